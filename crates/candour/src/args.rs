@@ -1,0 +1,168 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use candour_record::Day;
+use candour_synth::{Noise, Release, Scenario};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Candour: an inspection with teeth.
+///
+/// Tests what a council's records show against the duties of the Care Act 2014.
+/// A signal is not a finding: it says where to look.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Inspect a council's Client Level Data return
+    Inspect(InspectArgs),
+    /// The rulebook: list its duties, show one, or check it
+    Duties(DutiesArgs),
+    /// Make up a council's return, with the right verdicts beside it
+    Synthesise(SynthesiseArgs),
+    /// Make up a council, inspect it, and say where the report is
+    Demo(DemoArgs),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct InspectArgs {
+    /// Returns to read: CSV files, of one council or several
+    #[arg(required = true, value_name = "RETURN.csv")]
+    pub returns: Vec<PathBuf>,
+    /// Folder for the results; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Inspect as of this day (YYYY-MM-DD) instead of the last day that the returns cover
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Day>,
+    /// What people are called in the results
+    #[arg(long, value_enum, default_value_t = Identifiers::Pseudonym)]
+    pub identifiers: Identifiers,
+    /// File with the key of the pseudonyms; made on first use. Keep it safe and apart from the results
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// What the council says that its return does not show (TOML; see README.md)
+    #[arg(long, value_name = "FILE")]
+    pub local: Option<PathBuf>,
+    /// Use this rulebook instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub rulebook: Option<PathBuf>,
+    /// Replace an earlier inspection in the output folder
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Identifiers {
+    /// A pseudonym made with the key
+    Pseudonym,
+    /// The council's own person ids: for the council itself only
+    Keep,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DutiesArgs {
+    /// Use this rulebook instead of the built-in one
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rulebook: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<DutiesCommand>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DutiesCommand {
+    /// List every duty and test (this is what happens without a subcommand)
+    List,
+    /// Show one duty: its law, its tests, their numbers and examples
+    Show {
+        /// The duty's id, such as s27-4-revise-only-on-change
+        id: String,
+    },
+    /// Check the rulebook: run every worked example and say what they never reach
+    Check,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SynthesiseArgs {
+    /// How many people; by default enough for about 100,000 rows a year, a county like Norfolk
+    #[arg(long, value_name = "N")]
+    pub people: Option<usize>,
+    /// The same seed makes the same council
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Which release of the national specification the values are spelt in
+    #[arg(long, value_parser = release, default_value = "R2", value_name = "R1|R2|mixed")]
+    pub release: Release,
+    /// Whether the file has the faults that real files have
+    #[arg(long, value_parser = noise, default_value = "clean", value_name = "clean|messy")]
+    pub noise: Noise,
+    /// Years: 1 (one return) or 2 (two that overlap)
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub years: u8,
+    /// Make one way of turning out plentiful; may be given several times. `--plant list` lists them
+    #[arg(long, value_name = "SCENARIO", value_parser = scenario)]
+    pub plant: Vec<Planted>,
+    /// Folder for the return and truth.csv; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files in the output folder
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// A scenario, or the wish to see them all.
+#[derive(Clone)]
+pub(crate) enum Planted {
+    Scenario(Scenario),
+    List,
+}
+
+fn release(text: &str) -> Result<Release, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "r1" => Ok(Release::R1),
+        "r2" => Ok(Release::R2),
+        "mixed" => Ok(Release::Mixed),
+        _ => Err("give R1, R2 or mixed".into()),
+    }
+}
+
+fn noise(text: &str) -> Result<Noise, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "clean" => Ok(Noise::Clean),
+        "messy" => Ok(Noise::Messy),
+        _ => Err("give clean or messy".into()),
+    }
+}
+
+fn scenario(text: &str) -> Result<Planted, String> {
+    if text == "list" {
+        return Ok(Planted::List);
+    }
+    text.parse()
+        .map(Planted::Scenario)
+        .map_err(|_| "there is no such scenario; `--plant list` lists them".into())
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// Folder for the made-up council and its inspection; replaced if it is there
+    #[arg(long, value_name = "DIR", default_value = "candour-demo")]
+    pub out: PathBuf,
+    /// How many people; by default a county like Norfolk
+    #[arg(long, value_name = "N")]
+    pub people: Option<usize>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}

@@ -1,0 +1,39 @@
+//! `candour demo`: a made-up council, inspected.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use candour_synth::{Noise, Options, Release};
+
+use crate::args::{DemoArgs, Identifiers, InspectArgs};
+use crate::failure::Failure;
+use crate::{inspect, synthesise};
+
+pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
+    let council = args.out.join("council");
+    let options = Options {
+        people: args.people.unwrap_or(candour_synth::DEFAULT_PEOPLE),
+        seed: 2016,
+        release: Release::Mixed,
+        noise: Noise::Messy,
+        years: 2,
+        plant: Vec::new(),
+    };
+    let summary = synthesise::make(&options, &council, true)?;
+    if !args.quiet {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "Made up a council: {summary} in {}", council.display())?;
+    }
+    let inspection = InspectArgs {
+        returns: summary.returns.iter().map(|name| council.join(name)).collect(),
+        out: args.out.join("inspection"),
+        as_of: None,
+        identifiers: Identifiers::Pseudonym,
+        key: Some(args.out.join("pseudonym.key")),
+        local: None,
+        rulebook: None,
+        force: true,
+        quiet: args.quiet,
+    };
+    inspect::run(&inspection)
+}

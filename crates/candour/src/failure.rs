@@ -1,0 +1,40 @@
+//! What can stop a command: told as what, where, and what to do.
+
+use std::path::PathBuf;
+
+use candour_inspect::InspectError;
+use candour_law::RulebookError;
+use candour_returns::ReadError;
+
+/// A command that could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    #[error(transparent)]
+    Rulebook(#[from] RulebookError),
+    #[error(transparent)]
+    Synthesise(#[from] candour_synth::SynthError),
+    #[error("{} is not empty. Name another folder, or add --force to replace an inspection there.", path.display())]
+    NotEmpty { path: PathBuf },
+    #[error("{} is a file, not a folder. Name a folder for --out.", path.display())]
+    NotAFolder { path: PathBuf },
+    #[error("the key {} would lie inside the output folder. Keep it elsewhere: who has both can undo the pseudonyms.", path.display())]
+    KeyInside { path: PathBuf },
+    #[error("there is no home folder to keep the pseudonym key in. Name a file with --key FILE.")]
+    NoHome,
+    #[error("cannot write to {}: {source}. {advice}", path.display())]
+    Write { path: PathBuf, source: std::io::Error, advice: &'static str },
+    #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
+    NoDuty(String),
+    #[error("cannot print the result: {0}")]
+    Print(std::io::Error),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure::Print(error)
+    }
+}

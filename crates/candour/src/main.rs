@@ -1,0 +1,35 @@
+//! The command line. Results go to stdout, progress and errors to stderr.
+//!
+//! Exit codes: 0 done, whatever was found; 1 could not be done; 2 wrong usage.
+
+mod args;
+mod demo;
+mod duties;
+mod failure;
+mod inspect;
+mod output;
+mod progress;
+mod synthesise;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Duties(args) => duties::run(&args),
+        Command::Synthesise(args) => synthesise::run(&args),
+        Command::Demo(args) => demo::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("candour: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

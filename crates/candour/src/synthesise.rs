@@ -1,0 +1,53 @@
+//! `candour synthesise`: a made-up council with known truth.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use candour_synth::{Options, Scenario, Summary, synthesise};
+
+use crate::args::{Planted, SynthesiseArgs};
+use crate::failure::Failure;
+use crate::output::Staged;
+
+pub(crate) fn run(args: &SynthesiseArgs) -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout().lock();
+    if args.plant.iter().any(|p| matches!(p, Planted::List)) {
+        for (name, words) in Scenario::all() {
+            writeln!(out, "{name:<32} {words}")?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(folder) = &args.out else {
+        eprintln!("candour: name a folder for the made-up return with --out DIR");
+        return Ok(ExitCode::from(2));
+    };
+    let options = Options {
+        people: args.people.unwrap_or(candour_synth::DEFAULT_PEOPLE),
+        seed: args.seed,
+        release: args.release,
+        noise: args.noise,
+        years: args.years,
+        plant: args
+            .plant
+            .iter()
+            .filter_map(|p| match p {
+                Planted::Scenario(scenario) => Some(*scenario),
+                Planted::List => None,
+            })
+            .collect(),
+    };
+    let summary = make(&options, folder, args.force)?;
+    if !args.quiet {
+        writeln!(out, "{summary} in {}", folder.display())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a council in `folder`, whole or not at all.
+pub(crate) fn make(options: &Options, folder: &Path, force: bool) -> Result<Summary, Failure> {
+    let staged = Staged::new(folder, force)?;
+    let summary = synthesise(options, staged.path())?;
+    staged.finish()?;
+    Ok(summary)
+}

@@ -1,0 +1,21 @@
+//! A rulebook over a record: verdicts, tallies, and the files of an inspection.
+
+mod document;
+mod error;
+mod examples;
+mod inspector;
+mod labels;
+mod local;
+mod outputs;
+mod strata;
+
+pub use document::{
+    CountedCheck, CoverageText, Document, Fate, Input, LocalText, MassDay, ReasonCounts, TestSummary,
+};
+pub use error::InspectError;
+pub use examples::{Example, ExampleEvent};
+pub use inspector::{Inspection, Inspector, TestResult, VerdictRow};
+pub use labels::{Key, Labels};
+pub use local::LocalFacts;
+pub use outputs::{document, write_data};
+pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

@@ -1,0 +1,116 @@
+//! The files that duties share: facts, reasons, clauses, numbers of the record.
+
+use std::collections::BTreeMap;
+
+use super::{Notes, Problem};
+use crate::expr::Expression;
+use crate::{FactType, Rulebook};
+
+pub(super) fn check(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
+    facts(rulebook, problems);
+    reasons(rulebook, problems);
+    clauses(rulebook, problems);
+    for (id, param) in &rulebook.record {
+        let mut notes = place("record.toml", problems);
+        notes.code("number", id);
+        super::wording::number(id, param, &mut notes);
+    }
+}
+
+fn place<'a>(file: &'a str, problems: &'a mut Vec<Problem>) -> Notes<'a> {
+    Notes {
+        file,
+        duty: None,
+        test: None,
+        problems,
+    }
+}
+
+fn facts(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
+    let mut notes = place("facts.toml", problems);
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for (id, fact) in &rulebook.facts {
+        notes.code("fact", id);
+        notes.filled(&format!("{id}.question"), &fact.question);
+        notes.filled(&format!("{id}.look_for"), &fact.look_for);
+        if fact.kind == FactType::Text && fact.values.is_empty() {
+            notes.add(
+                format!("the text fact `{id}` has no `values`"),
+                "list everything it can say",
+            );
+        }
+        if fact.kind != FactType::Text && !fact.values.is_empty() {
+            notes.add(
+                format!("`{id}` is {}, and has `values`", fact.kind),
+                "only a text fact lists its values",
+            );
+        }
+        let mut seen: Vec<&String> = Vec::new();
+        for value in &fact.values {
+            if seen.contains(&value) {
+                notes.add(format!("`{id}` lists `{value}` twice"), "keep one of them");
+            }
+            seen.push(value);
+        }
+        for name in std::iter::once(id).chain(&fact.aliases) {
+            if let Some(other) = names.insert(name, id) {
+                notes.add(
+                    format!("`{name}` names both `{other}` and `{id}`"),
+                    "give each fact names of its own",
+                );
+            }
+        }
+    }
+}
+
+fn reasons(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
+    let mut notes = place("reasons.toml", problems);
+    for (id, reason) in &rulebook.reasons {
+        // What a council tells us is `local:` and its kind.
+        notes.code("reason", id.strip_prefix("local:").unwrap_or(id));
+        notes.filled(&format!("{id}.sentence"), &reason.sentence);
+        notes.filled(&format!("{id}.plain"), &reason.plain);
+        super::wording::sentence(&reason.sentence, id, &mut notes);
+    }
+    for needed in ["met", "not_met", "not_owed", "not_yet_due", "not_recorded"] {
+        if !rulebook.reasons.contains_key(needed) {
+            notes.add(
+                format!("the reason `{needed}` is missing"),
+                "every rulebook needs it",
+            );
+        }
+    }
+    for kind in crate::LOCAL_KINDS {
+        if !rulebook.reasons.contains_key(&format!("local:{kind}")) {
+            notes.add(
+                format!("the reason `local:{kind}` is missing"),
+                "say what it means when a council tells us this",
+            );
+        }
+    }
+}
+
+fn clauses(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
+    let mut notes = place("clauses.toml", problems);
+    for (id, group) in &rulebook.clauses {
+        notes.code("group", id);
+        notes.filled(&format!("{id}.why"), &group.why);
+        if group.not_owed.is_empty() && group.cannot_tell.is_empty() {
+            notes.add(
+                format!("the group `{id}` has no clauses"),
+                "add one, or take the group out",
+            );
+        }
+        // A group that no test uses would otherwise go unread.
+        for clause in group.not_owed.iter().chain(&group.cannot_tell) {
+            if let Err(faults) = Expression::new(&clause.when, &rulebook.facts) {
+                for fault in faults {
+                    notes.add(
+                        format!("in `{}` of the group `{id}`, {}", clause.id, fault.what),
+                        fault.fix,
+                    );
+                }
+            }
+        }
+    }
+}

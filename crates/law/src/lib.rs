@@ -1,0 +1,47 @@
+//! The law as data: loads a rulebook, evaluates its tests over facts in three
+//! values, and explains itself. Knows no returns, people or pages.
+//!
+//! ```
+//! use candour_law::{Evaluator, Rulebook, Value, Verdict};
+//!
+//! let rulebook = Rulebook::built_in()?;
+//! let (duty, test) = rulebook
+//!     .test("s9-1-assess-in-reasonable-time", "within_42_days")
+//!     .ok_or("no such test")?;
+//! let mut evaluator = Evaluator::new(&rulebook, duty, test)?;
+//! let values: Vec<Value> = evaluator
+//!     .facts()
+//!     .iter()
+//!     .map(|fact| match fact.as_str() {
+//!         "assessed_in_time" | "adult" => Value::Bool(true),
+//!         "exit" => Value::text("none"),
+//!         _ => Value::unknown("not_recorded"),
+//!     })
+//!     .collect();
+//! let outcome = evaluator.evaluate(&values)?.ok_or("no occasion")?;
+//! assert_eq!(outcome.verdict, Verdict::Met);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod check;
+mod error;
+mod evaluate;
+mod expr;
+mod files;
+mod load;
+mod model;
+mod occasions;
+mod symbol;
+mod value;
+
+pub use check::{CheckReport, Counts, Problem};
+pub use error::RulebookError;
+pub use evaluate::{Evaluator, Outcome};
+pub use model::{
+    Authority, AuthorityKind, Clause, ClauseGroup, Confirmed, Duty, Example, FactDef, FactType,
+    IfUnknown, InForce, Justification, OwedTo, Owner, Page, Param, Plain, ReasonDef, Rulebook,
+    Severity, Stage, Test, Weaker,
+};
+pub use occasions::{LOCAL_KINDS, OCCASION_KINDS};
+pub use symbol::Symbol;
+pub use value::{Force, Strength, Value, Verdict};

@@ -1,0 +1,271 @@
+//! From files to a rulebook. Every fault is gathered, so that one reading tells
+//! its author all of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::check::Problem;
+use crate::files::{self, File};
+use crate::{Clause, ClauseGroup, Duty, FactDef, Owner, Param, ReasonDef, Rulebook, RulebookError};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    fact: Vec<FactDef>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reasons {
+    reason: Vec<ReasonDef>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clauses {
+    clause: Vec<ClauseGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    param: Vec<RecordParam>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordParam {
+    id: String,
+    value: i64,
+    #[serde(default)]
+    unit: String,
+    owner: Owner,
+    why: String,
+}
+
+impl Rulebook {
+    /// The rulebook this program was built with.
+    pub fn built_in() -> Result<Self, RulebookError> {
+        Self::whole(&files::built_in())
+    }
+
+    /// The rulebook in a folder.
+    pub fn from_dir(root: &Path) -> Result<Self, RulebookError> {
+        Self::whole(&files::from_dir(root)?)
+    }
+
+    fn whole(files: &[File]) -> Result<Self, RulebookError> {
+        let (rulebook, problems) = load(files);
+        if problems.is_empty() {
+            Ok(rulebook)
+        } else {
+            Err(RulebookError::Faulty { problems })
+        }
+    }
+}
+
+/// As much of a rulebook as the files make, and what is wrong with the rest.
+pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let facts: Option<Facts> = needed(files, "facts.toml", &mut problems);
+    let reasons: Option<Reasons> = needed(files, "reasons.toml", &mut problems);
+    let clauses: Option<Clauses> = needed(files, "clauses.toml", &mut problems);
+    let record: Option<Record> = needed(files, "record.toml", &mut problems);
+
+    let facts = by_id(
+        facts.map_or_else(Vec::new, |all| all.fact),
+        "facts.toml",
+        "fact",
+        &mut problems,
+        |fact| &fact.id,
+    );
+    let reasons = by_id(
+        reasons.map_or_else(Vec::new, |all| all.reason),
+        "reasons.toml",
+        "reason",
+        &mut problems,
+        |reason| &reason.id,
+    );
+    let clauses = by_id(
+        clauses.map_or_else(Vec::new, |all| all.clause),
+        "clauses.toml",
+        "clause",
+        &mut problems,
+        |clause| &clause.id,
+    );
+    let record = by_id(
+        record.map_or_else(Vec::new, |all| all.param),
+        "record.toml",
+        "param",
+        &mut problems,
+        |param| &param.id,
+    )
+    .into_iter()
+    .map(|(id, param)| {
+        let RecordParam {
+            value,
+            unit,
+            owner,
+            why,
+            ..
+        } = param;
+        (
+            id,
+            Param {
+                value,
+                unit,
+                owner,
+                why,
+            },
+        )
+    })
+    .collect();
+
+    let mut duties: Vec<Duty> = Vec::new();
+    for (name, text) in files {
+        let Some(id) = name
+            .strip_prefix("duties/")
+            .and_then(|name| name.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        let Some(mut duty) = read::<Duty>(name, text, &mut problems) else {
+            continue;
+        };
+        if duty.id != id {
+            problems.push(Problem::in_file(
+                name,
+                format!("the duty calls itself `{}`", duty.id),
+                format!("name the file `{}.toml` or change its id", duty.id),
+            ));
+            continue;
+        }
+        share_clauses(&mut duty, name, &clauses, &mut problems);
+        duties.push(duty);
+    }
+    duties.sort_by(|a, b| a.order().cmp(&b.order()));
+
+    let sha256 = fingerprint(files);
+    let rulebook = Rulebook {
+        duties,
+        facts,
+        reasons,
+        clauses,
+        record,
+        sha256,
+    };
+    (rulebook, problems)
+}
+
+fn needed<T: DeserializeOwned>(
+    files: &[File],
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    match files.iter().find(|(file, _)| file == name) {
+        Some((_, text)) => read(name, text, problems),
+        None => {
+            problems.push(Problem::in_file(
+                name,
+                "the file is missing".to_owned(),
+                format!("a rulebook needs a file called {name} at its root"),
+            ));
+            None
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    match toml::from_str(text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
+            problems.push(Problem::in_file(
+                name,
+                format!("line {line}: {}", error.message().replace('\n', " ")),
+                "change that line; the other duty files show the form".to_owned(),
+            ));
+            None
+        }
+    }
+}
+
+fn by_id<T>(
+    list: Vec<T>,
+    file: &str,
+    kind: &str,
+    problems: &mut Vec<Problem>,
+    id: impl Fn(&T) -> &String,
+) -> BTreeMap<String, T> {
+    let mut all = BTreeMap::new();
+    for one in list {
+        let name = id(&one).clone();
+        if all.insert(name.clone(), one).is_some() {
+            problems.push(Problem::in_file(
+                file,
+                format!("the {kind} `{name}` is there twice"),
+                "keep one of them".to_owned(),
+            ));
+        }
+    }
+    all
+}
+
+/// Puts the shared clauses a test names before its own.
+fn share_clauses(
+    duty: &mut Duty,
+    file: &str,
+    groups: &BTreeMap<String, ClauseGroup>,
+    problems: &mut Vec<Problem>,
+) {
+    for test in &mut duty.tests {
+        let mut not_owed: Vec<Clause> = Vec::new();
+        let mut cannot_tell: Vec<Clause> = Vec::new();
+        for name in &test.clauses {
+            if let Some(group) = groups.get(name) {
+                not_owed.extend_from_slice(&group.not_owed);
+                cannot_tell.extend_from_slice(&group.cannot_tell);
+            } else {
+                problems.push(Problem::in_test(
+                    file,
+                    &duty.id,
+                    &test.id,
+                    format!("there is no group of clauses called `{name}`"),
+                    "use a group of clauses.toml, or add it there".to_owned(),
+                ));
+            }
+        }
+        not_owed.append(&mut test.not_owed);
+        cannot_tell.append(&mut test.cannot_tell);
+        test.not_owed = not_owed;
+        test.cannot_tell = cannot_tell;
+    }
+}
+
+/// SHA-256 over each file's path and bytes, each with its length before it, so
+/// that no two rulebooks can share one by running into each other.
+fn fingerprint(files: &[File]) -> String {
+    let mut sorted: Vec<_> = files.iter().collect();
+    sorted.sort();
+    let mut hash = Sha256::new();
+    for (name, text) in sorted {
+        for part in [name, text] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    let mut written = String::with_capacity(64);
+    for byte in hash.finalize() {
+        // Writing to a String cannot fail.
+        let _ = write!(written, "{byte:02x}");
+    }
+    written
+}

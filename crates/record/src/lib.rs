@@ -1,0 +1,27 @@
+//! People, events, spells, payments, falls, occasions and their facts: what a return or a case file fills.
+//!
+//! Knows nothing of files or of the law. Days are civil days; money is integer pence.
+
+pub mod codes;
+mod day;
+mod event;
+mod exits;
+mod facts;
+mod falls;
+mod money;
+mod occasions;
+mod settings;
+mod spells;
+
+pub use day::{Day, Interval};
+pub use event::{Coverage, Event, Person, Record, RowRef};
+pub use exits::{Exit, ExitKind};
+pub use facts::{Plan, PlanError, Seen};
+pub use falls::{Fall, FallKind};
+pub use money::{units_per_week, weekly_cost};
+pub use occasions::{Kind, Occasion};
+pub use settings::Settings;
+pub use spells::{Payment, Spell};
+
+mod timelines;
+pub use timelines::{Timeline, Timelines, reset_days};

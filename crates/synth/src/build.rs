@@ -1,0 +1,868 @@
+//! What a story is told with: people, rows, and the truth the story states as it goes.
+//!
+//! Truth is stated, never worked out from rows. Where several stories end in the same way (someone is in long-term
+//! support at the end, someone's support fell) a helper here states it once for all of them, from what the story has
+//! itself told it.
+
+use crate::codes::{
+    Client, Component, Event, HasCarer, Kind, Mechanism, Method, Needs, Out, Per, Route, Spelling,
+    Support, Why,
+};
+use crate::day::Day;
+use crate::dice::Dice;
+use crate::frame::Frame;
+use crate::person::{Age, CARE_HOME, NURSING_HOME, Numbers, Person, Who};
+use crate::truth::{Test, Verdict};
+
+/// Which return may carry a row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Carried {
+    /// Every return whose period it belongs to.
+    Everywhere,
+    /// The first of two only: the second says nothing of it.
+    FirstOnly,
+    /// The second of two only.
+    SecondOnly,
+}
+
+/// What is bought: the coded fields of a service.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Care {
+    pub support: Support,
+    pub component: Component,
+    pub mechanism: Mechanism,
+    /// Pence for one unit.
+    pub cost: Option<i64>,
+    pub per: Option<Per>,
+    /// Hundredths of a unit a week.
+    pub units: Option<i64>,
+    pub provider: Option<u32>,
+}
+
+/// One row, before it is spelled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub who: Who,
+    pub client: Client,
+    pub event: Option<Event>,
+    pub start: Day,
+    pub end: Option<Day>,
+    pub out: Out,
+    pub route: Option<Route>,
+    pub kind: Kind,
+    pub needs: Option<Needs>,
+    pub method: Method,
+    pub care: Option<Care>,
+    pub why: Option<Why>,
+    pub linked: [Option<Who>; 2],
+    pub carried: Carried,
+    /// Cost, frequency or units may be left out or contradict each other: nothing in this story turns on them.
+    pub cost_may_vary: bool,
+    /// The later return gives another price for the same row.
+    pub later_cost: Option<i64>,
+}
+
+/// What one council is like throughout.
+pub(crate) struct Council {
+    /// Per mille of needs assessments with Eligible Needs Identified filled.
+    pub needs_filled: u32,
+    /// Per cent of community rows with no delivery mechanism.
+    pub mechanism_blank: u32,
+    /// Per mille of people in long-term support reviewed in a year.
+    pub reviewed: u32,
+    /// Whether rows may be written in release 1, release 2.
+    pub r1: bool,
+    pub r2: bool,
+}
+
+/// A story being told.
+pub(crate) struct Build<'a> {
+    pub f: &'a Frame,
+    pub dice: &'a mut Dice,
+    pub numbers: &'a mut Numbers,
+    pub council: &'a Council,
+    /// How often this story has been told before: variants take turns.
+    pub turn: u32,
+    pub people: Vec<Person>,
+    pub rows: Vec<Row>,
+    pub truth: Vec<(Who, Test, Day, Verdict)>,
+    /// Chance has made something the story does not allow: it is thrown away and told again.
+    pub clash: bool,
+    /// This story may start support on a reset day.
+    pub resets: bool,
+}
+
+impl<'a> Build<'a> {
+    pub(crate) const fn new(
+        f: &'a Frame,
+        dice: &'a mut Dice,
+        numbers: &'a mut Numbers,
+        council: &'a Council,
+        turn: u32,
+    ) -> Self {
+        Self {
+            f,
+            dice,
+            numbers,
+            council,
+            turn,
+            people: Vec::new(),
+            rows: Vec::new(),
+            truth: Vec::new(),
+            clash: false,
+            resets: false,
+        }
+    }
+
+    // ---- chance ----
+
+    /// Which variant this telling is: they take turns.
+    pub(crate) const fn variant(&self, of: u32) -> u32 {
+        self.turn % of
+    }
+
+    pub(crate) fn day(&mut self, lo: Day, hi: Day) -> Day {
+        if lo > hi {
+            self.clash = true;
+        }
+        self.dice.day(lo, hi)
+    }
+
+    pub(crate) fn between(&mut self, lo: i32, hi: i32) -> i32 {
+        self.dice.between(lo, hi)
+    }
+
+    pub(crate) fn percent(&mut self, n: u32) -> bool {
+        self.dice.percent(n)
+    }
+
+    /// A start of support more than a year before the end, most within ten years; never within two days of eighteen
+    /// months before the end, where "more than eighteen months" could be read two ways.
+    pub(crate) fn long_ago(&mut self) -> Day {
+        let years = -4.2 * (1.0 - self.dice.unit()).ln();
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to thirty years")]
+        let days = (years.clamp(0.0, 30.0) * 365.25) as i32;
+        let from = self.f.year_ago - 2 - days;
+        if (from - Day::ymd(2024, 6, 30)).abs() <= 2 {
+            from - 6
+        } else {
+            from
+        }
+    }
+
+    // ---- people ----
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a Who is only ever made by `add`, and is used in the story that made it"
+    )]
+    pub(crate) fn p(&mut self, who: Who) -> &mut Person {
+        &mut self.people[who.0]
+    }
+
+    fn add(&mut self, age: Age) -> Who {
+        let person = Person::new(self.dice, self.numbers, age, self.f.first);
+        self.people.push(person);
+        Who(self.people.len() - 1)
+    }
+
+    /// An adult.
+    pub(crate) fn adult(&mut self) -> Who {
+        self.add(Age::Any)
+    }
+
+    pub(crate) fn older(&mut self) -> Who {
+        self.add(Age::Older)
+    }
+
+    pub(crate) fn working_age(&mut self) -> Who {
+        self.add(Age::Working)
+    }
+
+    /// Someone whose eighteenth birthday is this day.
+    pub(crate) fn eighteen_on(&mut self, day: Day) -> Who {
+        let who = self.add(Age::Working);
+        self.p(who).born = day.months(-12 * 18);
+        who
+    }
+
+    /// Someone under 18 throughout: none of the duties to adults is owed.
+    pub(crate) fn child(&mut self) -> Who {
+        let birthday = self.f.last + self.dice.between(20, 300);
+        let who = self.eighteen_on(birthday);
+        self.p(who).minor = true;
+        who
+    }
+
+    // ---- truth ----
+
+    fn say(&mut self, who: Who, test: Test, day: Day, verdict: Verdict) {
+        if !self.p(who).minor {
+            self.truth.push((who, test, day, verdict));
+        }
+    }
+
+    pub(crate) fn met(&mut self, who: Who, test: Test, day: Day) {
+        self.say(who, test, day, Verdict::Met);
+    }
+
+    pub(crate) fn not_met(&mut self, who: Who, test: Test, day: Day) {
+        self.say(who, test, day, Verdict::NotMet);
+    }
+
+    pub(crate) fn cannot_tell(&mut self, who: Who, test: Test, day: Day) {
+        self.say(who, test, day, Verdict::CannotTell);
+    }
+
+    /// Nothing met it: a signal once `due` has come, and until then no row.
+    pub(crate) fn unmet(&mut self, who: Who, test: Test, day: Day, due: Day) {
+        if due <= self.f.last {
+            self.not_met(who, test, day);
+        }
+    }
+
+    // ---- rows ----
+
+    fn push(&mut self, row: Row) {
+        // What ended before the period, and what has not ended by its last day, is in no return.
+        let seen = row.event.is_none_or(|event| match event {
+            Event::Service => {
+                row.start <= self.f.last
+                    && row
+                        .end
+                        .is_none_or(|e| e >= self.f.first && e <= self.f.last)
+            }
+            _ => row
+                .end
+                .is_some_and(|e| e >= self.f.first && e <= self.f.last),
+        });
+        let backwards = row.end.is_some_and(|e| e < row.start);
+        let long_term = row.care.is_some_and(|c| c.support.is_long_term());
+        let on_reset = self.f.reset_planted && long_term && row.start == self.f.reset;
+        if !seen || backwards || (on_reset && !self.resets) {
+            self.clash = true;
+        }
+        self.rows.push(row);
+    }
+
+    const fn blank(who: Who, client: Client, event: Event, start: Day, end: Option<Day>, out: Out) -> Row {
+        Row {
+            who,
+            client,
+            event: Some(event),
+            start,
+            end,
+            out,
+            route: None,
+            kind: Kind::Blank,
+            needs: None,
+            method: Method::Blank,
+            care: None,
+            why: None,
+            linked: [None, None],
+            carried: Carried::Everywhere,
+            cost_may_vary: false,
+            later_cost: None,
+        }
+    }
+
+    /// The row written last.
+    pub(crate) fn amend(&mut self, change: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.rows.last_mut() {
+            change(row);
+        }
+    }
+
+    fn route(&mut self) -> Route {
+        self.dice.weighted(&[
+            (780, Route::Community),
+            (180, Route::Discharge),
+            (12, Route::Diversion),
+            (8, Route::Transition),
+            (8, Route::SelfFunder),
+            (6, Route::OtherCouncil),
+            (5, Route::AfterReablement),
+            (1, Route::Prison),
+        ])
+    }
+
+    /// A request by or for an adult who draws on care, or may.
+    pub(crate) fn request(&mut self, who: Who, from: Day, to: Day, out: Out) {
+        let mut row = Self::blank(who, Client::Adult, Event::Request, from, Some(to), out);
+        row.route = Some(self.route());
+        self.push(row);
+    }
+
+    /// A request that asks for an assessment and is closed within days. In release 1 some are for re-assessment.
+    pub(crate) fn asks(&mut self, who: Who, from: Day) {
+        let to = (from + self.between(0, 9)).min(self.f.last).max(self.f.first);
+        let out = if self.council.r1 && self.percent(12) {
+            Out::Reassess
+        } else {
+            Out::Assess
+        };
+        self.request(who, from, to, out);
+    }
+
+    /// Another contact, closed on `day` with this outcome: how a person who left shows in a return.
+    pub(crate) fn contact(&mut self, who: Who, day: Day, out: Out) {
+        let from = day - self.between(0, 5);
+        self.request(who, from, day, out);
+    }
+
+    pub(crate) fn carer_request(&mut self, carer: Who, adult: Who, from: Day, to: Day, out: Out) {
+        let mut row = Self::blank(carer, Client::Carer, Event::Request, from, Some(to), out);
+        row.route = Some(self.route());
+        row.linked = [Some(adult), None];
+        self.push(row);
+        self.p(adult).named = true;
+    }
+
+    fn assessment(&mut self, who: Who, kind: Kind, from: Day, to: Day, out: Out, needs: Option<Needs>) {
+        let mut row = Self::blank(who, Client::Adult, Event::Assessment, from, Some(to), out);
+        row.kind = kind;
+        row.needs = needs;
+        if kind != Kind::Financial {
+            row.method = if self.percent(16) {
+                Method::Jointly
+            } else {
+                Method::Alone
+            };
+            self.p(who).assessed.push(to);
+        }
+        self.push(row);
+    }
+
+    /// An assessment of what someone may need for a short time. It is no occasion of any test.
+    pub(crate) fn short_assessment(&mut self, who: Who, from: Day, to: Day, out: Out) {
+        self.assessment(who, Kind::Short, from, to, out, None);
+    }
+
+    pub(crate) fn financial_assessment(&mut self, who: Who, from: Day, to: Day) {
+        self.assessment(who, Kind::Financial, from, to, Out::Blank, None);
+    }
+
+    /// A needs assessment: whether the eligibility decision was recorded can be told from the row alone.
+    pub(crate) fn needs_assessment(&mut self, who: Who, from: Day, to: Day, out: Out, needs: Option<Needs>) {
+        self.assessment(who, Kind::Long, from, to, out, needs);
+        self.p(who).checks.push(to);
+        match needs {
+            Some(_) => self.met(who, Test::EligibilityRecorded, to),
+            None => self.cannot_tell(who, Test::EligibilityRecorded, to),
+        }
+    }
+
+    /// The needs assessment just written was of someone who had left: nothing is owed on it.
+    pub(crate) fn nothing_owed_on_it(&mut self) {
+        self.truth.pop();
+    }
+
+    /// A carer's assessment.
+    pub(crate) fn carer_assessment(
+        &mut self,
+        carer: Who,
+        adult: Who,
+        from: Day,
+        to: Day,
+        out: Out,
+        needs: Option<Needs>,
+    ) {
+        let mut row = Self::blank(carer, Client::Carer, Event::Assessment, from, Some(to), out);
+        row.kind = Kind::Long;
+        row.needs = needs;
+        row.method = if self.percent(25) {
+            Method::Jointly
+        } else {
+            Method::CarerOnly
+        };
+        row.linked = [Some(adult), None];
+        self.push(row);
+        let recent = to > self.f.year_ago;
+        let adult = self.p(adult);
+        adult.named = true;
+        adult.carer_assessed |= recent;
+    }
+
+    /// A carer who is only known of: a row with no event.
+    pub(crate) fn known_of(&mut self, carer: Who, adult: Who) {
+        let first = self.f.first;
+        let mut row = Self::blank(
+            carer,
+            Client::KnownByAssociation,
+            Event::Request,
+            first,
+            None,
+            Out::Blank,
+        );
+        row.event = None;
+        row.linked = [Some(adult), None];
+        self.push(row);
+        self.p(adult).named = true;
+    }
+
+    /// A review of long-term support.
+    pub(crate) fn review(&mut self, who: Who, to: Day, why: Why, out: Out) {
+        let from = to - self.between(0, 12);
+        self.review_from(who, from, to, why, out);
+    }
+
+    pub(crate) fn review_from(&mut self, who: Who, from: Day, to: Day, why: Why, out: Out) {
+        let mut row = Self::blank(who, Client::Adult, Event::Review, from, Some(to), out);
+        row.why = Some(why);
+        row.method = if self.percent(30) {
+            Method::Jointly
+        } else {
+            Method::Alone
+        };
+        self.push(row);
+        if why != Why::ShortTerm {
+            self.p(who).reviews.push(to);
+            self.p(who).checks.push(to);
+        }
+    }
+
+    /// A review with an everyday reason and outcome.
+    pub(crate) fn everyday_review(&mut self, who: Who, to: Day) {
+        let why = self.dice.weighted(&[
+            (70, Why::Planned),
+            (7, Why::Hospital),
+            (4, Why::CarerRelated),
+            (6, Why::Safeguarding),
+            (11, Why::OtherUnplanned),
+            (2, Why::Commissioning),
+        ]);
+        let out = self
+            .dice
+            .pick(&[Out::Continuation, Out::Continuation, Out::SupportPlanning]);
+        self.review(who, to, why, out);
+    }
+
+    /// An everyday review that began no earlier than support did.
+    pub(crate) fn everyday_review_after(&mut self, who: Who, support: Day, to: Day) {
+        let from = support.max(to - 9);
+        if to <= self.f.last {
+            self.review_from(who, from, to, Why::Planned, Out::Continuation);
+        }
+    }
+
+    /// A service. One that is open on the last day is given no end.
+    pub(crate) fn service(&mut self, who: Who, care: Care, from: Day, to: Option<Day>, out: Out) {
+        let mut row = Self::blank(who, Client::Adult, Event::Service, from, to, out);
+        row.care = Some(care);
+        self.push(row);
+        let home = match care.support {
+            Support::Residential => Some(CARE_HOME),
+            Support::Nursing => Some(NURSING_HOME),
+            _ => None,
+        };
+        let person = self.p(who);
+        if care.support == Support::Community && to.is_none() {
+            person.in_community = true;
+        }
+        if let Some(home) = home {
+            person.accommodation = home;
+        }
+    }
+
+    /// A service still open on the last day.
+    pub(crate) fn open(&mut self, who: Who, care: Care, from: Day) {
+        self.service(who, care, from, None, Out::Continuation);
+    }
+
+    /// A service that ended, with an outcome that says nothing of the person's leaving.
+    pub(crate) fn ended(&mut self, who: Who, care: Care, from: Day, to: Day) {
+        let out = self
+            .dice
+            .pick(&[Out::Continuation, Out::EndedPlanned, Out::EndedOther]);
+        self.service(who, care, from, Some(to), out);
+    }
+
+    /// Support of a carer.
+    pub(crate) fn carer_service(&mut self, carer: Who, adult: Who, care: Care, from: Day, to: Option<Day>) {
+        let out = if to.is_some() {
+            Out::EndedPlanned
+        } else {
+            Out::Continuation
+        };
+        let mut row = Self::blank(carer, Client::Carer, Event::Service, from, to, out);
+        row.care = Some(care);
+        row.linked = [Some(adult), None];
+        self.push(row);
+        self.p(adult).named = true;
+    }
+
+    // ---- what is bought ----
+
+    fn mechanism(&mut self) -> Mechanism {
+        if self.dice.percent(self.council.mechanism_blank) {
+            Mechanism::Blank
+        } else {
+            self.dice
+                .pick(&[Mechanism::Managed, Mechanism::Managed, Mechanism::Commissioned])
+        }
+    }
+
+    /// Home support: hundredths of an hour a week.
+    pub(crate) fn home(&mut self, who: Who, units: i64) -> Care {
+        let mechanism = self.mechanism();
+        let person = self.p(who);
+        Care {
+            support: Support::Community,
+            component: Component::Home,
+            mechanism,
+            cost: Some(person.hour),
+            per: Some(Per::Hour),
+            units: Some(units),
+            provider: Some(person.provider),
+        }
+    }
+
+    /// Home support of an everyday size: seven to thirty hours.
+    pub(crate) fn some_home(&mut self, who: Who) -> Care {
+        let hours = self.dice.weighted(&[(30, 7), (30, 10), (20, 14), (12, 21), (8, 28)]);
+        let quarters = i64::from(self.between(0, 8));
+        self.home(who, hours * 100 + quarters * 25)
+    }
+
+    pub(crate) fn daytime(&mut self, who: Who, sessions: i64) -> Care {
+        let mechanism = self.mechanism();
+        let cost = i64::from(self.between(1_200, 6_800));
+        let provider = self.p(who).provider + 300;
+        Care {
+            support: Support::Community,
+            component: Component::Day,
+            mechanism,
+            cost: Some(cost),
+            per: Some(Per::Session),
+            units: Some(sessions * 100),
+            provider: Some(provider),
+        }
+    }
+
+    /// Something by the week in the community.
+    pub(crate) fn weekly(&mut self, who: Who, component: Component, lo: i32, hi: i32) -> Care {
+        let mechanism = self.mechanism();
+        let cost = i64::from(self.between(lo, hi)) * 100;
+        let provider = self.p(who).provider + 600;
+        let units = if self.percent(60) { Some(100) } else { None };
+        Care {
+            support: Support::Community,
+            component,
+            mechanism,
+            cost: Some(cost),
+            per: Some(Per::Week),
+            units,
+            provider: Some(provider),
+        }
+    }
+
+    pub(crate) fn residential(&mut self, who: Who) -> Care {
+        let cost = i64::from(self.between(780, 1_320)) * 100;
+        let mut care = self.weekly(who, Component::LongResidential, 1, 2);
+        care.support = Support::Residential;
+        care.mechanism = Mechanism::Blank;
+        care.cost = Some(cost);
+        care
+    }
+
+    pub(crate) fn nursing(&mut self, who: Who) -> Care {
+        let cost = i64::from(self.between(850, 1_450)) * 100;
+        let mut care = self.weekly(who, Component::LongNursing, 1, 2);
+        care.support = Support::Nursing;
+        care.mechanism = Mechanism::Blank;
+        care.cost = Some(cost);
+        care
+    }
+
+    /// A direct payment of this many pounds a week. Some are shown by the component, some by the mechanism only.
+    pub(crate) fn payment(&mut self, pounds: i64) -> Care {
+        let by_component = self.percent(75);
+        let mechanism = if by_component && self.dice.percent(self.council.mechanism_blank) {
+            Mechanism::Blank
+        } else {
+            Mechanism::DirectPayment
+        };
+        let (cost, per) = match self.between(0, 3) {
+            0 => (pounds * 400, Per::FourWeeks),
+            _ => (pounds * 100, Per::Week),
+        };
+        Care {
+            support: Support::Community,
+            component: if by_component {
+                Component::DirectPayment
+            } else {
+                Component::OtherLong
+            },
+            mechanism,
+            cost: Some(cost),
+            per: Some(per),
+            units: Some(100),
+            provider: None,
+        }
+    }
+
+    /// A direct payment of an everyday size.
+    pub(crate) fn some_payment(&mut self) -> Care {
+        let pounds = i64::from(self.between(70, 640));
+        self.payment(pounds)
+    }
+
+    /// Support for a short time: no test asks for more than that it is there.
+    pub(crate) fn short_term(&mut self, who: Who, support: Support) -> Care {
+        let component = match support {
+            Support::Reablement => Component::Reablement,
+            Support::LowLevel => {
+                self.dice
+                    .pick(&[Component::Equipment, Component::Meals, Component::OtherShort])
+            }
+            _ => self.dice.pick(&[
+                Component::ShortResidential,
+                Component::ShortNursing,
+                Component::OtherShort,
+            ]),
+        };
+        let provider = self.p(who).provider + 900;
+        let once = component == Component::Equipment;
+        Care {
+            support,
+            component,
+            mechanism: Mechanism::Blank,
+            cost: Some(i64::from(self.between(40, 900)) * 100),
+            per: Some(if once { Per::Once } else { Per::Week }),
+            units: Some(100),
+            provider: Some(provider),
+        }
+    }
+
+    /// Support of a carer, to the carer or involving the person cared for.
+    pub(crate) fn for_carer(&mut self, support: Support) -> Care {
+        let component = self.dice.pick(&[
+            Component::CarerRespite,
+            Component::CarerSitting,
+            Component::CarerOther,
+            Component::DirectPayment,
+        ]);
+        let mechanism = if component == Component::DirectPayment {
+            Mechanism::DirectPayment
+        } else {
+            Mechanism::Managed
+        };
+        Care {
+            support,
+            component,
+            mechanism,
+            cost: Some(i64::from(self.between(20, 160)) * 100),
+            per: Some(Per::Week),
+            units: Some(100),
+            provider: None,
+        }
+    }
+
+    /// One or more rows of everyday long-term support.
+    pub(crate) fn package(&mut self, who: Who) -> Vec<Care> {
+        let first = match self.between(0, 99) {
+            0..48 => self.some_home(who),
+            48..66 => self.residential(who),
+            66..74 => self.nursing(who),
+            74..81 => self.weekly(who, Component::SupportedLiving, 420, 1_900),
+            81..85 => self.weekly(who, Component::ExtraCare, 90, 420),
+            85..88 => self.weekly(who, Component::SharedLives, 328, 481),
+            88..93 => {
+                let sessions = i64::from(self.between(1, 5));
+                self.daytime(who, sessions)
+            }
+            _ => self.weekly(who, Component::OtherLong, 40, 300),
+        };
+        let mut all = vec![first];
+        if first.support == Support::Community {
+            if first.component == Component::Home {
+                if self.percent(22) {
+                    // Weekends at another price: one package over two cost rows.
+                    let mut weekend = first;
+                    weekend.cost = first.cost.map(|c| c + 310);
+                    weekend.units = Some(i64::from(self.between(2, 8)) * 50);
+                    all.push(weekend);
+                }
+                if self.percent(26) {
+                    let sessions = i64::from(self.between(1, 4));
+                    let care = self.daytime(who, sessions);
+                    all.push(care);
+                }
+            }
+            if self.percent(16) {
+                let care = self.weekly(who, Component::Transport, 12, 70);
+                all.push(care);
+            }
+            if self.percent(12) {
+                let care = self.weekly(who, Component::Meals, 20, 55);
+                all.push(care);
+            }
+            if self.percent(10) {
+                let mut care = self.weekly(who, Component::Equipment, 60, 900);
+                care.per = Some(Per::Once);
+                all.push(care);
+            }
+            if self.percent(6) {
+                let care = self.weekly(who, Component::Employment, 40, 160);
+                all.push(care);
+            }
+        }
+        all
+    }
+
+    // ---- endings that many stories share ----
+
+    /// A spell of long-term support that began on `from` inside the period, and ran to at least 56 days or is
+    /// still open: was there a review or a needs assessment in its first 56 days?
+    pub(crate) fn spell_begun(&mut self, who: Who, from: Day) {
+        if from < self.f.first {
+            return;
+        }
+        if self.checked(who, from, from + 56) {
+            self.met(who, Test::FirstReview, from);
+        } else {
+            self.unmet(who, Test::FirstReview, from, from + 56);
+        }
+    }
+
+    /// A spell that began on `from` and is open on the last day.
+    pub(crate) fn spell_open(&mut self, who: Who, from: Day) {
+        if from >= self.f.year_ago {
+            return;
+        }
+        let (last, year_ago) = (self.f.last, self.f.year_ago);
+        if self.checked(who, year_ago, last) {
+            self.met(who, Test::Annual, last);
+        } else {
+            self.not_met(who, Test::Annual, last);
+        }
+    }
+
+    /// A direct payment that began on `from` and still runs on the last day.
+    pub(crate) fn payment_running(&mut self, who: Who, from: Day) {
+        self.payment_begun(who, from);
+        let (last, year_ago) = (self.f.last, self.f.year_ago);
+        if (from - Day::ymd(2024, 6, 30)).abs() <= 2 {
+            self.clash = true;
+        }
+        if from < Day::ymd(2024, 6, 30) {
+            if self.checked(who, year_ago, last) {
+                self.met(who, Test::PaymentYearly, last);
+            } else {
+                self.not_met(who, Test::PaymentYearly, last);
+            }
+        }
+    }
+
+    /// A direct payment that began on `from` inside the period, and ran for six months or still runs.
+    pub(crate) fn payment_begun(&mut self, who: Who, from: Day) {
+        if from < self.f.first {
+            return;
+        }
+        let six = from.months(6);
+        if self.checked(who, from, six) {
+            self.met(who, Test::PaymentSixMonths, from);
+        } else {
+            self.unmet(who, Test::PaymentSixMonths, from, six);
+        }
+    }
+
+    /// Whether the story has told of a review or a needs assessment ending after `after` and by `by`.
+    fn checked(&mut self, who: Who, after: Day, by: Day) -> bool {
+        self.p(who).checks.iter().any(|d| *d > after && *d <= by)
+    }
+
+    /// Support fell on `day`. `sure`: its size is known, the setting did not change, and nothing else makes it
+    /// impossible to tell.
+    pub(crate) fn fell(&mut self, who: Who, day: Day, sure: bool) {
+        if day + 28 > self.f.last {
+            return;
+        }
+        let reviewed = self.p(who).reviews.iter().any(|d| *d > day - 90 && *d <= day);
+        let assessed = self.p(who).assessed.iter().any(|d| *d > day - 182 && *d <= day);
+        let test = if reviewed {
+            Test::FallAtReview
+        } else {
+            Test::FallUnreviewed
+        };
+        // The 182 days reach back further than the 90, so they alone decide whether coverage is enough.
+        if sure && !assessed && day - 181 >= self.f.first {
+            self.not_met(who, test, day);
+        } else {
+            self.cannot_tell(who, test, day);
+        }
+    }
+
+    /// Outcome of a contact by which the NHS takes over, and whether it says so surely enough that nothing is owed
+    /// (only release 1 does).
+    pub(crate) fn nhs(&mut self) -> (Out, bool) {
+        let certain = self.council.r1 && (!self.council.r2 || self.turn.is_multiple_of(2));
+        if certain {
+            (Out::NhsFunded, true)
+        } else {
+            (Out::NhsReferral, false)
+        }
+    }
+
+    /// The release a story may lean on: does it have values of release 2?
+    pub(crate) const fn has(&self, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::R1 => self.council.r1,
+            Spelling::R2 => self.council.r2,
+        }
+    }
+
+    /// Eligible Needs Identified as this council fills it, when needs were eligible.
+    pub(crate) fn eligible(&mut self) -> Option<Needs> {
+        if self.dice.per_mille(self.council.needs_filled) {
+            Some(Needs::Eligible)
+        } else {
+            None
+        }
+    }
+
+    /// The same, when they were not.
+    pub(crate) fn not_eligible(&mut self) -> Option<Needs> {
+        if self.dice.per_mille(self.council.needs_filled) {
+            Some(self.dice.pick(&[Needs::NotEligible, Needs::NoNeeds]))
+        } else {
+            None
+        }
+    }
+
+    /// Reviews of someone in support from `from` to `until`, as often as this council reviews: spread over the last
+    /// year, and over the year before where there are two returns.
+    pub(crate) fn yearly_reviews(&mut self, who: Who, from: Day, until: Day) {
+        let years = [
+            (self.f.year_ago + 1, self.f.last),
+            (self.f.first, self.f.year_ago),
+        ];
+        for (lo, hi) in years {
+            let (lo, hi) = (lo.max(from + 58), hi.min(until));
+            if lo > hi || !self.dice.per_mille(self.council.reviewed) {
+                continue;
+            }
+            let times = self.dice.weighted(&[(80, 1), (16, 2), (4, 3)]);
+            for _ in 0..times {
+                let to = self.dice.day(lo, hi);
+                self.everyday_review(who, to);
+            }
+        }
+    }
+
+    /// States what is true of everyone at the end: whose carers are known of.
+    pub(crate) fn finish(&mut self) {
+        let last = self.f.last;
+        for at in 0..self.people.len() {
+            let who = Who(at);
+            let person = self.p(who);
+            if person.in_community && (person.named || person.has_carer == HasCarer::Yes) {
+                if person.carer_assessed {
+                    self.met(who, Test::KnownCarer, last);
+                } else {
+                    self.cannot_tell(who, Test::KnownCarer, last);
+                }
+            }
+        }
+    }
+}
