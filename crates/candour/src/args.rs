@@ -129,20 +129,11 @@ pub(crate) enum Planted {
 }
 
 fn release(text: &str) -> Result<Release, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "r1" => Ok(Release::R1),
-        "r2" => Ok(Release::R2),
-        "mixed" => Ok(Release::Mixed),
-        _ => Err("give R1, R2 or mixed".into()),
-    }
+    text.parse().map_err(|_| "give R1, R2 or mixed".into())
 }
 
 fn noise(text: &str) -> Result<Noise, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "clean" => Ok(Noise::Clean),
-        "messy" => Ok(Noise::Messy),
-        _ => Err("give clean or messy".into()),
-    }
+    text.parse().map_err(|_| "give clean or messy".into())
 }
 
 fn scenario(text: &str) -> Result<Planted, String> {

@@ -22,10 +22,21 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let summary = synthesise::make(&options, &council, true)?;
     if !args.quiet {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "Made up a council: {summary} in {}", council.display())?;
+        let rows: u64 = summary.rows.iter().sum();
+        writeln!(
+            out,
+            "Made up a council of {} people with {rows} rows in {}",
+            summary.people,
+            council.display()
+        )?;
     }
     let inspection = InspectArgs {
-        returns: summary.returns.iter().map(|name| council.join(name)).collect(),
+        returns: summary
+            .files
+            .iter()
+            .filter_map(|f| f.file_name())
+            .map(|name| council.join(name))
+            .collect(),
         out: args.out.join("inspection"),
         as_of: None,
         identifiers: Identifiers::Pseudonym,

@@ -17,7 +17,9 @@ pub(crate) fn run(args: &DutiesArgs) -> Result<ExitCode, Failure> {
         DutiesCommand::List => list(&mut out, &rulebook(folder)?)?,
         DutiesCommand::Show { id } => {
             let rulebook = rulebook(folder)?;
-            let duty = rulebook.duty(id).ok_or_else(|| Failure::NoDuty(id.clone()))?;
+            let duty = rulebook
+                .duty(id)
+                .ok_or_else(|| Failure::NoDuty(id.clone()))?;
             show(&mut out, duty)?;
         }
         DutiesCommand::Check => return check(&mut out, folder),
@@ -29,7 +31,14 @@ fn list(out: &mut impl Write, rulebook: &Rulebook) -> Result<(), Failure> {
     for duty in &rulebook.duties {
         writeln!(out, "{:<34} {:<12} {}", duty.id, duty.section, duty.title)?;
         for test in &duty.tests {
-            writeln!(out, "    {:<36} {}, {}: {}", test.id, test.force.as_str(), test.strength.as_str(), test.title)?;
+            writeln!(
+                out,
+                "    {:<36} {}, {}: {}",
+                test.id,
+                test.force.as_str(),
+                test.strength.as_str(),
+                test.title
+            )?;
         }
     }
     Ok(())
@@ -44,11 +53,25 @@ fn paragraphs(out: &mut impl Write, text: &str) -> std::io::Result<()> {
 
 fn show(out: &mut impl Write, duty: &Duty) -> Result<(), Failure> {
     writeln!(out, "{}: {}", duty.id, duty.title)?;
-    writeln!(out, "  {}{}", duty.section, duty.regulation.as_ref().map(|r| format!("; {r}")).unwrap_or_default())?;
+    writeln!(
+        out,
+        "  {}{}",
+        duty.section,
+        duty.regulation
+            .as_ref()
+            .map(|r| format!("; {r}"))
+            .unwrap_or_default()
+    )?;
     writeln!(out, "  {}", duty.plain)?;
     writeln!(out, "\n  Authorities")?;
     for authority in &duty.authorities {
-        writeln!(out, "    {} [{}, {}]", authority.cite, authority.kind.as_str(), authority.confirmed.as_str())?;
+        writeln!(
+            out,
+            "    {} [{}, {}]",
+            authority.cite,
+            authority.kind.as_str(),
+            authority.confirmed.as_str()
+        )?;
         writeln!(out, "      {} ({})", authority.says, authority.source)?;
     }
     for (_, heading, text) in duty.page.headings() {
@@ -64,17 +87,39 @@ fn show(out: &mut impl Write, duty: &Duty) -> Result<(), Failure> {
 }
 
 fn show_test(out: &mut impl Write, test: &Test) -> Result<(), Failure> {
-    writeln!(out, "\n  Test {}: {} ({}, {})", test.id, test.title, test.force.as_str(), test.strength.as_str())?;
+    writeln!(
+        out,
+        "\n  Test {}: {} ({}, {})",
+        test.id,
+        test.title,
+        test.force.as_str(),
+        test.strength.as_str()
+    )?;
     writeln!(out, "    occasion: {}", test.occasion.join(" or "))?;
     for (place, expression) in test.expressions() {
         writeln!(out, "    {place}: {expression}")?;
     }
     for (id, param) in &test.params {
-        writeln!(out, "    {id} = {} ({}): {}", param.value, param.owner.as_str(), param.why)?;
+        writeln!(
+            out,
+            "    {id} = {} ({}): {}",
+            param.value,
+            param.owner.as_str(),
+            param.why
+        )?;
     }
     for example in &test.examples {
-        let reason = example.reason.as_ref().map(|r| format!(" ({r})")).unwrap_or_default();
-        writeln!(out, "    example: {} → {}{reason}", example.name, example.verdict.as_str())?;
+        let reason = example
+            .reason
+            .as_ref()
+            .map(|r| format!(" ({r})"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "    example: {} → {}{reason}",
+            example.name,
+            example.verdict.as_str()
+        )?;
     }
     Ok(())
 }
@@ -83,5 +128,9 @@ fn show_test(out: &mut impl Write, test: &Test) -> Result<(), Failure> {
 fn check(out: &mut impl Write, folder: Option<&Path>) -> Result<ExitCode, Failure> {
     let report = rulebook(folder)?.check();
     writeln!(out, "{report}")?;
-    Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -26,7 +26,11 @@ pub(crate) enum Failure {
     #[error("there is no home folder to keep the pseudonym key in. Name a file with --key FILE.")]
     NoHome,
     #[error("cannot write to {}: {source}. {advice}", path.display())]
-    Write { path: PathBuf, source: std::io::Error, advice: &'static str },
+    Write {
+        path: PathBuf,
+        source: std::io::Error,
+        advice: &'static str,
+    },
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
     #[error("cannot print the result: {0}")]

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use candour_inspect::{Document, InspectError, Inspector, Key, Labels, LocalFacts, document, write_data};
+use candour_inspect::{
+    Document, InspectError, Inspector, Key, Labels, LocalFacts, document, write_data,
+};
 use candour_law::Rulebook;
 use candour_returns::{Reader, council_of, join};
 
@@ -25,7 +27,10 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     // Everything that can be found wrong before the work is found before it.
     let mut councils: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for path in &args.returns {
-        councils.entry(council_of(path)?).or_default().push(path.clone());
+        councils
+            .entry(council_of(path)?)
+            .or_default()
+            .push(path.clone());
     }
     let rulebook = rulebook(args.rulebook.as_deref())?;
     let inspector = Inspector::new(&rulebook)?;
@@ -37,8 +42,17 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     let key = key(args)?;
     let mut done = Vec::new();
     for (code, paths) in &councils {
-        let folder = if councils.len() == 1 { PathBuf::new() } else { PathBuf::from(folder_name(code)) };
-        let council = Council { inspector: &inspector, local: &local, key: key.as_ref(), args };
+        let folder = if councils.len() == 1 {
+            PathBuf::new()
+        } else {
+            PathBuf::from(folder_name(code))
+        };
+        let council = Council {
+            inspector: &inspector,
+            local: &local,
+            key: key.as_ref(),
+            args,
+        };
         let document = council.inspect(paths, &staged.path().join(&folder))?;
         done.push((folder, document));
     }
@@ -68,7 +82,15 @@ fn key(args: &InspectArgs) -> Result<Option<Key>, Failure> {
 
 /// A council code as a folder name: letters, digits, `-` and `_` only.
 fn folder_name(code: &str) -> String {
-    code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+    code.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 struct Council<'a> {
@@ -81,7 +103,11 @@ struct Council<'a> {
 impl Council<'_> {
     /// Reads one council's returns, inspects them and writes everything into `folder`.
     fn inspect(&self, paths: &[PathBuf], folder: &Path) -> Result<Document, Failure> {
-        let total: u64 = paths.iter().filter_map(|p| p.metadata().ok()).map(|m| m.len()).sum();
+        let total: u64 = paths
+            .iter()
+            .filter_map(|p| p.metadata().ok())
+            .map(|m| m.len())
+            .sum();
         let reading = Progress::new("Reading", total, self.args.quiet);
         let mut reader = Reader::new(self.inspector.settings);
         let mut files = Vec::new();
@@ -96,14 +122,39 @@ impl Council<'_> {
         drop(reader);
 
         let labels = Labels::new(&joined.record, self.key);
-        let judging = Progress::new("Testing every duty", joined.record.people.len() as u64, self.args.quiet);
-        let inspection = self.inspector.inspect(&joined.record, &labels, self.local, &|people| judging.add(people))?;
+        let judging = Progress::new(
+            "Testing every duty",
+            joined.record.people.len() as u64,
+            self.args.quiet,
+        );
+        let inspection =
+            self.inspector
+                .inspect(&joined.record, &labels, self.local, &|people| {
+                    judging.add(people)
+                })?;
         drop(judging);
 
-        let document = document(self.inspector, &joined, &inspection, &labels, self.local, self.args.as_of.is_some());
-        let write = |source| InspectError::Write { path: folder.to_owned(), source };
+        let document = document(
+            self.inspector,
+            &joined,
+            &inspection,
+            &labels,
+            self.local,
+            self.args.as_of.is_some(),
+        );
+        let write = |source| InspectError::Write {
+            path: folder.to_owned(),
+            source,
+        };
         std::fs::create_dir_all(folder).map_err(write)?;
-        write_data(folder, self.inspector, &joined, &inspection, &labels, &document)?;
+        write_data(
+            folder,
+            self.inspector,
+            &joined,
+            &inspection,
+            &labels,
+            &document,
+        )?;
         let report = candour_publish::report(self.inspector, &joined, &inspection, &document);
         std::fs::write(folder.join("report.html"), report).map_err(write)?;
         Ok(document)
@@ -114,8 +165,16 @@ impl Council<'_> {
 fn summary(out: &mut impl Write, document: &Document, folder: &Path) -> Result<(), Failure> {
     let rows = &document.rows;
     let aside: u64 = rows.set_aside.values().sum();
-    writeln!(out, "Council {}, as of {}", document.council, document.as_of)?;
-    writeln!(out, "  {} rows in = {} used + {} set aside", rows.rows_in, rows.used, aside)?;
+    writeln!(
+        out,
+        "Council {}, as of {}",
+        document.council, document.as_of
+    )?;
+    writeln!(
+        out,
+        "  {} rows in = {} used + {} set aside",
+        rows.rows_in, rows.used, aside
+    )?;
     for (reason, n) in rows.set_aside.iter().filter(|(_, n)| **n > 0) {
         writeln!(out, "    set aside, {}: {n}", reason.replace('_', " "))?;
     }
@@ -126,7 +185,11 @@ fn summary(out: &mut impl Write, document: &Document, folder: &Path) -> Result<(
         .map(|(fate, n)| format!("{n} {}", fate.replace('_', " ")))
         .collect();
     writeln!(out, "  {} used = {}", rows.used, fates.join(" + "))?;
-    writeln!(out, "  {} people, {} in long-term support", document.people, document.people_in_long_term_support)?;
+    writeln!(
+        out,
+        "  {} people, {} in long-term support",
+        document.people, document.people_in_long_term_support
+    )?;
     writeln!(out, "  Signals (a signal is not a finding):")?;
     for test in &document.tests {
         let signals: u64 = test.not_met.values().sum();

@@ -16,7 +16,11 @@ pub(crate) struct Staged {
 const ADVICE: &str = "Check that the folder may be written to and that the disk has room. Nothing was left half-written.";
 
 fn write_failure(path: &Path, source: io::Error) -> Failure {
-    Failure::Write { path: path.to_owned(), source, advice: ADVICE }
+    Failure::Write {
+        path: path.to_owned(),
+        source,
+        advice: ADVICE,
+    }
 }
 
 /// Whether a folder holds anything.
@@ -29,12 +33,16 @@ impl Staged {
     pub(crate) fn new(target: &Path, force: bool) -> Result<Staged, Failure> {
         match fs::metadata(target) {
             Ok(found) if !found.is_dir() => {
-                return Err(Failure::NotAFolder { path: target.to_owned() });
+                return Err(Failure::NotAFolder {
+                    path: target.to_owned(),
+                });
             }
             Ok(_) => {
                 let empty = is_empty(target).map_err(|e| write_failure(target, e))?;
                 if !empty && !force {
-                    return Err(Failure::NotEmpty { path: target.to_owned() });
+                    return Err(Failure::NotEmpty {
+                        path: target.to_owned(),
+                    });
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -45,7 +53,9 @@ impl Staged {
             _ => PathBuf::from("."),
         };
         fs::create_dir_all(&parent).map_err(|e| write_failure(&parent, e))?;
-        let name = target.file_name().map_or_else(|| "out".into(), |n| n.to_string_lossy().into_owned());
+        let name = target
+            .file_name()
+            .map_or_else(|| "out".into(), |n| n.to_string_lossy().into_owned());
         let hidden = format!(".{name}.part-{}", std::process::id());
         // In a folder that may be written to though its parent may not, aside is inside.
         let candidates = [parent.join(&hidden), target.join(&hidden)];
@@ -56,19 +66,28 @@ impl Staged {
                     if target.exists() {
                         // Find out now, not after the work, whether the target can be written to.
                         let probe = target.join(format!("{hidden}-probe"));
-                        if let Err(error) = fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe)) {
+                        if let Err(error) =
+                            fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe))
+                        {
                             let _ = fs::remove_dir(&aside);
                             return Err(write_failure(target, error));
                         }
                     }
-                    return Ok(Staged { target: target.to_owned(), aside, finished: false });
+                    return Ok(Staged {
+                        target: target.to_owned(),
+                        aside,
+                        finished: false,
+                    });
                 }
                 Err(error) => {
                     failure.get_or_insert(error);
                 }
             }
         }
-        Err(write_failure(target, failure.unwrap_or_else(|| io::Error::other("the folder cannot be made"))))
+        Err(write_failure(
+            target,
+            failure.unwrap_or_else(|| io::Error::other("the folder cannot be made")),
+        ))
     }
 
     /// Where to write.
@@ -132,7 +151,10 @@ pub(crate) fn lies_inside(path: &Path, folder: &Path) -> bool {
         let mut here = absolute.as_path();
         loop {
             if let Ok(found) = here.canonicalize() {
-                return rest.iter().rev().fold(found, |p: PathBuf, part| p.join(part));
+                return rest
+                    .iter()
+                    .rev()
+                    .fold(found, |p: PathBuf, part| p.join(part));
             }
             match (here.parent(), here.file_name()) {
                 (Some(parent), Some(name)) => {

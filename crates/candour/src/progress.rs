@@ -33,7 +33,11 @@ impl Progress {
             what: what.to_owned(),
             total: total.max(1),
             done: AtomicU64::new(0),
-            state: Mutex::new(State { started: Instant::now(), last_line: None, bar: None }),
+            state: Mutex::new(State {
+                started: Instant::now(),
+                last_line: None,
+                bar: None,
+            }),
             quiet,
         }
     }
@@ -54,23 +58,34 @@ impl Progress {
         if self.quiet {
             return;
         }
-        let Ok(mut state) = self.state.try_lock() else { return };
+        let Ok(mut state) = self.state.try_lock() else {
+            return;
+        };
         if state.started.elapsed() < PATIENCE {
             return;
         }
         if std::io::stderr().is_terminal() {
             let bar = state.bar.get_or_insert_with(|| {
                 let bar = ProgressBar::new(self.total);
-                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {percent}%, {eta} left") {
+                if let Ok(style) =
+                    ProgressStyle::with_template("{msg} {bar:30} {percent}%, {eta} left")
+                {
                     bar.set_style(style);
                 }
                 bar.set_message(self.what.clone());
                 bar
             });
             bar.set_position(done.min(self.total));
-        } else if state.last_line.is_none_or(|last| last.elapsed() >= INTERVAL) {
+        } else if state
+            .last_line
+            .is_none_or(|last| last.elapsed() >= INTERVAL)
+        {
             state.last_line = Some(Instant::now());
-            eprintln!("{}: {}%", self.what, (done.min(self.total) * 100) / self.total);
+            eprintln!(
+                "{}: {}%",
+                self.what,
+                (done.min(self.total) * 100) / self.total
+            );
         }
     }
 }

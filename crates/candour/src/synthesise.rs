@@ -13,8 +13,8 @@ use crate::output::Staged;
 pub(crate) fn run(args: &SynthesiseArgs) -> Result<ExitCode, Failure> {
     let mut out = std::io::stdout().lock();
     if args.plant.iter().any(|p| matches!(p, Planted::List)) {
-        for (name, words) in Scenario::all() {
-            writeln!(out, "{name:<32} {words}")?;
+        for scenario in Scenario::all() {
+            writeln!(out, "{:<32} {}", scenario.name(), scenario.words())?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &SynthesiseArgs) -> Result<ExitCode, Failure> {
     };
     let summary = make(&options, folder, args.force)?;
     if !args.quiet {
-        writeln!(out, "{summary} in {}", folder.display())?;
+        writeln!(out, "{summary}In {}", folder.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,8 +10,14 @@ use candour_record::PlanError;
 pub enum InspectError {
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
-    #[error("the rulebook's test {duty}/{test} cannot be put to a return: {source}. Mend the duty file, then run `candour duties check`.")]
-    Plan { duty: String, test: String, source: PlanError },
+    #[error(
+        "the rulebook's test {duty}/{test} cannot be put to a return: {source}. Mend the duty file, then run `candour duties check`."
+    )]
+    Plan {
+        duty: String,
+        test: String,
+        source: PlanError,
+    },
     #[error("the rulebook's record.toml lacks the number `{0}`. Add it, with its owner and why.")]
     MissingNumber(&'static str),
     #[error("cannot read the local facts {}: {why}", path.display())]
@@ -19,5 +25,8 @@ pub enum InspectError {
     #[error("cannot use the key file {}: {why}", path.display())]
     Key { path: PathBuf, why: String },
     #[error("cannot write {}: {source}. Nothing was left half-written.", path.display())]
-    Write { path: PathBuf, source: std::io::Error },
+    Write {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }

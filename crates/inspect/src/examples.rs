@@ -37,7 +37,11 @@ impl Inspection {
         let signals: Vec<_> = result
             .verdicts
             .iter()
-            .filter(|row| result.outcome(row).is_some_and(|o| o.verdict == Verdict::NotMet))
+            .filter(|row| {
+                result
+                    .outcome(row)
+                    .is_some_and(|o| o.verdict == Verdict::NotMet)
+            })
             .collect();
         let step = (signals.len() / count.max(1)).max(1);
         signals
@@ -47,26 +51,54 @@ impl Inspection {
             .filter_map(|row| {
                 let outcome = result.outcome(row)?;
                 let person = record.people.get(row.person as usize)?;
-                let evidence: Vec<u32> =
-                    result.evidence(row).iter().filter_map(|e| e.checked_sub(person.first_event)).collect();
-                Some(picture(record, record.events_of(row.person), row.day, &evidence, outcome.because.clone()))
+                let evidence: Vec<u32> = result
+                    .evidence(row)
+                    .iter()
+                    .filter_map(|e| e.checked_sub(person.first_event))
+                    .collect();
+                Some(picture(
+                    record,
+                    record.events_of(row.person),
+                    row.day,
+                    &evidence,
+                    outcome.because.clone(),
+                ))
             })
             .collect()
     }
 }
 
-fn picture(record: &Record, events: &[Event], occasion: Day, evidence: &[u32], because: String) -> Example {
+fn picture(
+    record: &Record,
+    events: &[Event],
+    occasion: Day,
+    evidence: &[u32],
+    because: String,
+) -> Example {
     // The evidence first, then what is nearest the occasion.
     let mut chosen: Vec<usize> = (0..events.len()).collect();
     let distance = |i: usize| {
         events.get(i).map_or(i64::MAX, |e| {
-            if e.active_on(occasion) { 0 } else { occasion.since(e.start).abs().min(occasion.since(e.end.min(record.as_of)).abs()) }
+            if e.active_on(occasion) {
+                0
+            } else {
+                occasion
+                    .since(e.start)
+                    .abs()
+                    .min(occasion.since(e.end.min(record.as_of)).abs())
+            }
         })
     };
     chosen.sort_by_key(|&i| (!evidence.contains(&(i as u32)), distance(i), i));
     chosen.truncate(EVENTS);
     chosen.sort_unstable();
-    let first = chosen.iter().filter_map(|&i| events.get(i)).map(|e| e.start).min().unwrap_or(occasion).min(occasion);
+    let first = chosen
+        .iter()
+        .filter_map(|&i| events.get(i))
+        .map(|e| e.start)
+        .min()
+        .unwrap_or(occasion)
+        .min(occasion);
     let shown: Vec<ExampleEvent> = chosen
         .into_iter()
         .filter_map(|i| {
@@ -87,8 +119,17 @@ fn picture(record: &Record, events: &[Event], occasion: Day, evidence: &[u32], b
         .max()
         .unwrap_or(0);
     let open = shown.iter().any(|e| e.end.is_none());
-    let days = if open { record.as_of.since(first).max(last) } else { last };
-    Example { occasion: occasion.since(first), because, events: shown, days }
+    let days = if open {
+        record.as_of.since(first).max(last)
+    } else {
+        last
+    };
+    Example {
+        occasion: occasion.since(first),
+        because,
+        events: shown,
+        days,
+    }
 }
 
 /// What an event was, in plain words, with nothing that tells who.
@@ -117,7 +158,9 @@ fn label(e: &Event) -> String {
             } else {
                 "short-term help"
             };
-            match candour_record::units_per_week(e).filter(|_| e.frequency == candour_record::codes::Frequency::Hourly) {
+            match candour_record::units_per_week(e)
+                .filter(|_| e.frequency == candour_record::codes::Frequency::Hourly)
+            {
                 Some(hours) => format!("{kind}, {hours} hours a week", kind = sentence(kind)),
                 None => sentence(kind),
             }
@@ -131,7 +174,9 @@ fn label(e: &Event) -> String {
 
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

@@ -108,28 +108,54 @@ impl<'r> Inspector<'r> {
     /// # Errors
     /// When the rulebook is at fault.
     pub fn new(rulebook: &'r Rulebook) -> Result<Inspector<'r>, InspectError> {
-        let numbers: BTreeMap<String, i64> =
-            rulebook.record.iter().map(|(id, param)| (id.clone(), param.value)).collect();
+        let numbers: BTreeMap<String, i64> = rulebook
+            .record
+            .iter()
+            .map(|(id, param)| (id.clone(), param.value))
+            .collect();
         let settings = Settings::from_numbers(&numbers).map_err(InspectError::MissingNumber)?;
         let mut prepared: Vec<Prepared> = Vec::new();
         for (d, duty) in rulebook.duties.iter().enumerate() {
             for (t, test) in duty.tests.iter().enumerate() {
                 let evaluator = Evaluator::new(rulebook, duty, test)?;
-                let numbers = test.params.iter().map(|(id, p)| (id.clone(), p.value)).collect();
-                let plan = Plan::new(&test.occasion, evaluator.facts(), numbers).map_err(|source| {
-                    InspectError::Plan { duty: duty.id.clone(), test: test.id.clone(), source }
-                })?;
+                let numbers = test
+                    .params
+                    .iter()
+                    .map(|(id, p)| (id.clone(), p.value))
+                    .collect();
+                let plan =
+                    Plan::new(&test.occasion, evaluator.facts(), numbers).map_err(|source| {
+                        InspectError::Plan {
+                            duty: duty.id.clone(),
+                            test: test.id.clone(),
+                            source,
+                        }
+                    })?;
                 let among = prepared
                     .iter()
                     .enumerate()
                     .filter(|(_, p)| p.duty == d)
-                    .filter(|(_, p)| duty.tests.get(p.test).is_some_and(|other| test.among.contains(&other.id)))
+                    .filter(|(_, p)| {
+                        duty.tests
+                            .get(p.test)
+                            .is_some_and(|other| test.among.contains(&other.id))
+                    })
                     .map(|(i, _)| i)
                     .collect();
-                prepared.push(Prepared { duty: d, test: t, evaluator, plan, among });
+                prepared.push(Prepared {
+                    duty: d,
+                    test: t,
+                    evaluator,
+                    plan,
+                    among,
+                });
             }
         }
-        Ok(Inspector { rulebook, prepared, settings })
+        Ok(Inspector {
+            rulebook,
+            prepared,
+            settings,
+        })
     }
 
     /// The duty and test of a result.
@@ -150,8 +176,11 @@ impl<'r> Inspector<'r> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Inspection, InspectError> {
         let council = Timelines::new(record);
-        let shared: Vec<Mutex<Vec<Outcome>>> =
-            self.prepared.iter().map(|_| Mutex::new(Vec::new())).collect();
+        let shared: Vec<Mutex<Vec<Outcome>>> = self
+            .prepared
+            .iter()
+            .map(|_| Mutex::new(Vec::new()))
+            .collect();
         let heard: Vec<Vec<usize>> = self
             .prepared
             .iter()
@@ -179,7 +208,9 @@ impl<'r> Inspector<'r> {
                 },
             )
             .collect();
-        let outcomes = shared.into_iter().map(|m| m.into_inner().unwrap_or_default());
+        let outcomes = shared
+            .into_iter()
+            .map(|m| m.into_inner().unwrap_or_default());
         Ok(self.gather(record, &council, chunks?, outcomes))
     }
 
@@ -187,7 +218,11 @@ impl<'r> Inspector<'r> {
         self.prepared
             .iter()
             .zip(shared)
-            .map(|(p, shared)| Judge { evaluator: p.evaluator.clone(), seen: FxHashMap::default(), shared })
+            .map(|(p, shared)| Judge {
+                evaluator: p.evaluator.clone(),
+                seen: FxHashMap::default(),
+                shared,
+            })
             .collect()
     }
 
@@ -210,7 +245,10 @@ impl<'r> Inspector<'r> {
             lead_signals: 0,
             cannot_tell: 0,
             met: 0,
-            supported: timeline.spells.iter().any(|s| s.open_on(timeline.events, record.as_of)),
+            supported: timeline
+                .spells
+                .iter()
+                .any(|s| s.open_on(timeline.events, record.as_of)),
         };
         // Occasions that were met, for the tests that ask only of those.
         let mut met: Vec<(usize, Occasion)> = Vec::new();
@@ -219,7 +257,9 @@ impl<'r> Inspector<'r> {
                 continue;
             };
             chunk.occasions.clear();
-            prepared.plan.occasions(council, &timeline, &mut chunk.occasions);
+            prepared
+                .plan
+                .occasions(council, &timeline, &mut chunk.occasions);
             chunk.occasions.sort_by_key(|o| (o.day, o.place));
             let mut last: Option<(Day, u16)> = None;
             for occasion in &chunk.occasions {
@@ -230,9 +270,18 @@ impl<'r> Inspector<'r> {
                     continue;
                 }
                 chunk.evidence.clear();
-                prepared.plan.facts(council, &timeline, occasion, &mut chunk.values, &mut chunk.evidence);
-                let Some(judged) = judge.judge(&chunk.values)? else { continue };
-                let (mut outcome, mut verdict, mut reason) = (judged.outcome, judged.verdict, judged.reason);
+                prepared.plan.facts(
+                    council,
+                    &timeline,
+                    occasion,
+                    &mut chunk.values,
+                    &mut chunk.evidence,
+                );
+                let Some(judged) = judge.judge(&chunk.values)? else {
+                    continue;
+                };
+                let (mut outcome, mut verdict, mut reason) =
+                    (judged.outcome, judged.verdict, judged.reason);
                 if verdict == Verdict::Met {
                     met.push((i, *occasion));
                 }
@@ -311,10 +360,12 @@ impl<'r> Inspector<'r> {
             for ((result, all), part) in results.iter_mut().zip(&mut groups).zip(chunk.tests) {
                 let base = result.evidence.len() as u32;
                 result.evidence.extend(part.evidence);
-                result.verdicts.extend(part.verdicts.into_iter().map(|mut row| {
-                    row.evidence.0 += base;
-                    row
-                }));
+                result
+                    .verdicts
+                    .extend(part.verdicts.into_iter().map(|mut row| {
+                        row.evidence.0 += base;
+                        row
+                    }));
                 for (key, n) in part.reasons {
                     *result.reasons.entry(key).or_insert(0) += n;
                 }
@@ -364,8 +415,14 @@ impl Judge<'_> {
         let judged = match self.evaluator.evaluate(values)?.cloned() {
             None => None,
             Some(outcome) => {
-                let (verdict, reason, strength) = (outcome.verdict, outcome.reason, outcome.strength);
-                Some(Judged { outcome: self.share(outcome), verdict, reason, strength })
+                let (verdict, reason, strength) =
+                    (outcome.verdict, outcome.reason, outcome.strength);
+                Some(Judged {
+                    outcome: self.share(outcome),
+                    verdict,
+                    reason,
+                    strength,
+                })
             }
         };
         self.seen.insert(values.into(), judged);
@@ -374,9 +431,13 @@ impl Judge<'_> {
 
     /// The place of an outcome among those shared. Which facts were used is not kept apart here.
     fn share(&self, outcome: Outcome) -> u16 {
-        let mut shared = self.shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut shared = self
+            .shared
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let same = |other: &Outcome| {
-            (other.verdict, other.reason, other.strength) == (outcome.verdict, outcome.reason, outcome.strength)
+            (other.verdict, other.reason, other.strength)
+                == (outcome.verdict, outcome.reason, outcome.strength)
         };
         let place = shared.iter().position(same).unwrap_or_else(|| {
             shared.push(outcome);
@@ -391,7 +452,13 @@ impl Judge<'_> {
             .reasons
             .get(reason.as_str())
             .map_or_else(|| reason.as_str().to_owned(), |r| r.sentence.clone());
-        self.share(Outcome { verdict: Verdict::CannotTell, reason, strength, because, used: Vec::new() })
+        self.share(Outcome {
+            verdict: Verdict::CannotTell,
+            reason,
+            strength,
+            because,
+            used: Vec::new(),
+        })
     }
 }
 
@@ -428,7 +495,15 @@ impl Chunk {
 }
 
 impl ChunkTest {
-    fn count(&mut self, record: &Record, strata: &Strata, person: u32, day: Day, verdict: Verdict, reason: Symbol) {
+    fn count(
+        &mut self,
+        record: &Record,
+        strata: &Strata,
+        person: u32,
+        day: Day,
+        verdict: Verdict,
+        reason: Symbol,
+    ) {
         self.counts.add(verdict);
         *self.reasons.entry((verdict, reason)).or_insert(0) += 1;
         let keys = [
@@ -469,12 +544,24 @@ impl Groups {
                     let code = u8::try_from(*key).unwrap_or(1);
                     let name = match dimension {
                         Dimension::Month => Day::first_of_month(*key).month_text(),
-                        Dimension::AgeBand => AGE_BANDS.get(*key as usize).copied().unwrap_or("unknown").to_owned(),
+                        Dimension::AgeBand => AGE_BANDS
+                            .get(*key as usize)
+                            .copied()
+                            .unwrap_or("unknown")
+                            .to_owned(),
                         Dimension::Sex => sex_text(Gender::from_u8(code)).to_owned(),
-                        Dimension::EthnicGroup => ethnic_text(EthnicGroup::from_u8(code)).to_owned(),
-                        Dimension::SupportReason => reason_text(SupportReason::from_u8(code)).to_owned(),
+                        Dimension::EthnicGroup => {
+                            ethnic_text(EthnicGroup::from_u8(code)).to_owned()
+                        }
+                        Dimension::SupportReason => {
+                            reason_text(SupportReason::from_u8(code)).to_owned()
+                        }
                         Dimension::Setting => setting_text(ServiceType::from_u8(code)).to_owned(),
-                        Dimension::District => record.districts.get(*key as usize).cloned().unwrap_or_else(|| "unknown".to_owned()),
+                        Dimension::District => record
+                            .districts
+                            .get(*key as usize)
+                            .cloned()
+                            .unwrap_or_else(|| "unknown".to_owned()),
                     };
                     named.entry(name).or_default().merge(tally);
                 }

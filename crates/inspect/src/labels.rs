@@ -25,13 +25,20 @@ impl Key {
     /// # Errors
     /// When the file cannot be read or made, or holds no key.
     pub fn from_file(path: &Path) -> Result<Key, InspectError> {
-        let fail = |why: String| InspectError::Key { path: path.to_owned(), why };
+        let fail = |why: String| InspectError::Key {
+            path: path.to_owned(),
+            why,
+        };
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let digits = text.trim();
                 let bytes: Option<Vec<u8>> = (0..digits.len())
                     .step_by(2)
-                    .map(|i| digits.get(i..i + 2).and_then(|d| u8::from_str_radix(d, 16).ok()))
+                    .map(|i| {
+                        digits
+                            .get(i..i + 2)
+                            .and_then(|d| u8::from_str_radix(d, 16).ok())
+                    })
                     .collect();
                 bytes
                     .filter(|b| b.len() == KEY_BYTES)
@@ -40,7 +47,8 @@ impl Key {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let key = Key::random().map_err(|e| fail(e.to_string()))?;
-                key.write(path).map_err(|e| fail(format!("it is not there and cannot be made: {e}")))?;
+                key.write(path)
+                    .map_err(|e| fail(format!("it is not there and cannot be made: {e}")))?;
                 Ok(key)
             }
             Err(error) => Err(fail(error.to_string())),
@@ -64,7 +72,11 @@ impl Key {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
         writeln!(file, "{}", hex(&self.0))?;
         file.sync_all()
     }
@@ -72,10 +84,12 @@ impl Key {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
-        let _ = write!(text, "{b:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
+            let _ = write!(text, "{b:02x}");
+            text
+        })
 }
 
 /// Everybody's printed name, and the order of printing.
@@ -102,7 +116,11 @@ impl Labels {
             let label = |i: u32| labels.get(i as usize).map_or("", String::as_str);
             label(*a).cmp(label(*b)).then(a.cmp(b))
         });
-        Labels { labels, order, pseudonyms: key.is_some() }
+        Labels {
+            labels,
+            order,
+            pseudonyms: key.is_some(),
+        }
     }
 
     pub fn of(&self, person: u32) -> &str {
@@ -130,7 +148,10 @@ mod tests {
     fn pseudonyms_agree_with_openssl() {
         // printf '999\0P000123' | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102...1f
         let key = Key::from_bytes(&(0u8..32).collect::<Vec<_>>());
-        assert_eq!(pseudonym(&key, "999", "P000123"), "ac034bc9b5c0900163875c98");
+        assert_eq!(
+            pseudonym(&key, "999", "P000123"),
+            "ac034bc9b5c0900163875c98"
+        );
     }
 
     #[test]

@@ -10,7 +10,8 @@ mod outputs;
 mod strata;
 
 pub use document::{
-    CountedCheck, CoverageText, Document, Fate, Input, LocalText, MassDay, ReasonCounts, TestSummary,
+    CountedCheck, CoverageText, Document, Fate, Input, LocalText, MassDay, ReasonCounts,
+    TestSummary,
 };
 pub use error::InspectError;
 pub use examples::{Example, ExampleEvent};

@@ -67,10 +67,22 @@ pub struct LocalFacts {
 }
 
 const OUTSIDE: [(&str, &str); 4] = [
-    ("carers_assessments", "Carers’ assessments are done outside the return"),
-    ("occupational_therapy", "Assessments by occupational therapists are not in the return"),
-    ("reviews_by_nhs_teams", "Reviews by teams run by the NHS are not in the return"),
-    ("block_contracts", "Care under block contracts is not in the return"),
+    (
+        "carers_assessments",
+        "Carers’ assessments are done outside the return",
+    ),
+    (
+        "occupational_therapy",
+        "Assessments by occupational therapists are not in the return",
+    ),
+    (
+        "reviews_by_nhs_teams",
+        "Reviews by teams run by the NHS are not in the return",
+    ),
+    (
+        "block_contracts",
+        "Care under block contracts is not in the return",
+    ),
 ];
 
 impl LocalFacts {
@@ -79,8 +91,15 @@ impl LocalFacts {
     /// # Errors
     /// When it cannot be read, is no TOML, or says something that has no meaning here.
     pub fn from_file(path: &Path) -> Result<LocalFacts, InspectError> {
-        let fail = |why: String| InspectError::Local { path: path.to_owned(), why };
-        let text = std::fs::read_to_string(path).map_err(|e| fail(format!("{e}. Check that the file is there and is UTF-8 text.")))?;
+        let fail = |why: String| InspectError::Local {
+            path: path.to_owned(),
+            why,
+        };
+        let text = std::fs::read_to_string(path).map_err(|e| {
+            fail(format!(
+                "{e}. Check that the file is there and is UTF-8 text."
+            ))
+        })?;
         let mut facts = LocalFacts::parse(&text).map_err(fail)?;
         facts.sha256 = Some(crate::outputs::sha256(text.as_bytes()));
         Ok(facts)
@@ -88,12 +107,19 @@ impl LocalFacts {
 
     fn parse(text: &str) -> Result<LocalFacts, String> {
         let written: Written = toml::from_str(text).map_err(|e| {
-            let place = e.span().map_or(0, |span| text.get(..span.start).unwrap_or("").lines().count().max(1));
-            format!("line {place}: {}. README.md shows what it can say.", e.message())
+            let place = e.span().map_or(0, |span| {
+                text.get(..span.start).unwrap_or("").lines().count().max(1)
+            });
+            format!(
+                "line {place}: {}. README.md shows what it can say.",
+                e.message()
+            )
         })?;
         let date = |d: &toml::value::Datetime| -> Result<Day, String> {
             d.date
-                .and_then(|d| Day::from_ymd(i32::from(d.year), u32::from(d.month), u32::from(d.day)))
+                .and_then(|d| {
+                    Day::from_ymd(i32::from(d.year), u32::from(d.month), u32::from(d.day))
+                })
                 .ok_or_else(|| "a date must be a day, such as 2025-04-01".to_owned())
         };
         let mut facts = Vec::new();
@@ -110,7 +136,10 @@ impl LocalFacts {
         for outside in &written.outside {
             let Some((kind, says)) = OUTSIDE.iter().find(|(kind, _)| *kind == outside.what) else {
                 let known: Vec<&str> = OUTSIDE.iter().map(|(kind, _)| *kind).collect();
-                return Err(format!("`what` under [[outside]] must be one of {}", known.join(", ")));
+                return Err(format!(
+                    "`what` under [[outside]] must be one of {}",
+                    known.join(", ")
+                ));
             };
             let from = outside.from.as_ref().map(date).transpose()?;
             let to = outside.to.as_ref().map(date).transpose()?;
@@ -119,7 +148,13 @@ impl LocalFacts {
             {
                 return Err(format!("[[outside]] {kind}: `from` is after `to`"));
             }
-            facts.push(LocalFact { kind, from, to, why: outside.why.clone(), says: (*says).to_owned() });
+            facts.push(LocalFact {
+                kind,
+                from,
+                to,
+                why: outside.why.clone(),
+                says: (*says).to_owned(),
+            });
         }
         if let Some(payments) = &written.direct_payments {
             match payments.recorded.as_str() {
@@ -129,13 +164,27 @@ impl LocalFacts {
                     from: None,
                     to: None,
                     why: payments.why.clone(),
-                    says: format!("Direct payments are recorded {}", if payments.recorded == "net" { "net of the person’s contribution" } else { "sometimes gross and sometimes net" }),
+                    says: format!(
+                        "Direct payments are recorded {}",
+                        if payments.recorded == "net" {
+                            "net of the person’s contribution"
+                        } else {
+                            "sometimes gross and sometimes net"
+                        }
+                    ),
                 }),
-                _ => return Err("`recorded` under [direct_payments] must be gross, net or mixed".into()),
+                _ => {
+                    return Err(
+                        "`recorded` under [direct_payments] must be gross, net or mixed".into(),
+                    );
+                }
             }
         }
         debug_assert!(facts.iter().all(|f| LOCAL_KINDS.contains(&f.kind)));
-        Ok(LocalFacts { facts, sha256: None })
+        Ok(LocalFacts {
+            facts,
+            sha256: None,
+        })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -153,12 +202,19 @@ impl LocalFacts {
     }
 
     /// The first of `heard` that bears on an occasion.
-    pub(crate) fn bearing(&self, heard: &[usize], occasion: &Occasion, timeline: &Timeline<'_>) -> Option<usize> {
+    pub(crate) fn bearing(
+        &self,
+        heard: &[usize],
+        occasion: &Occasion,
+        timeline: &Timeline<'_>,
+    ) -> Option<usize> {
         heard.iter().copied().find(|&i| {
             self.facts.get(i).is_some_and(|fact| {
                 let dated = fact.from.is_none_or(|from| from <= occasion.day)
                     && fact.to.is_none_or(|to| occasion.day <= to);
-                dated && (fact.kind != "direct_payment_recording" || pays_directly(occasion, timeline))
+                dated
+                    && (fact.kind != "direct_payment_recording"
+                        || pays_directly(occasion, timeline))
             })
         })
     }
@@ -198,8 +254,14 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         for (text, part) in [
-            ("[[outside]]\nwhat = \"meals\"\nwhy = \"\"", "must be one of"),
-            ("[direct_payments]\nrecorded = \"both\"", "gross, net or mixed"),
+            (
+                "[[outside]]\nwhat = \"meals\"\nwhy = \"\"",
+                "must be one of",
+            ),
+            (
+                "[direct_payments]\nrecorded = \"both\"",
+                "gross, net or mixed",
+            ),
             ("colour = 1", "line 1"),
             ("[[day]]\ndate = 12:00:00\nwhy = \"\"", "must be a day"),
         ] {

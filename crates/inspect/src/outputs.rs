@@ -20,11 +20,18 @@ use crate::labels::Labels;
 use crate::local::LocalFacts;
 use crate::strata::*;
 
-const EVENT_TYPES: [EventType; 4] =
-    [EventType::Request, EventType::Assessment, EventType::Service, EventType::Review];
+const EVENT_TYPES: [EventType; 4] = [
+    EventType::Request,
+    EventType::Assessment,
+    EventType::Service,
+    EventType::Review,
+];
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// What `inspection.json` says.
@@ -37,8 +44,12 @@ pub fn document(
     as_of_given: bool,
 ) -> Document {
     let record = &joined.record;
-    let text = |i: Interval| CoverageText { start: i.start.to_string(), end: i.end.to_string() };
-    let mut events: BTreeMap<&'static str, u64> = EVENT_TYPES.iter().map(|k| (k.name(), 0)).collect();
+    let text = |i: Interval| CoverageText {
+        start: i.start.to_string(),
+        end: i.end.to_string(),
+    };
+    let mut events: BTreeMap<&'static str, u64> =
+        EVENT_TYPES.iter().map(|k| (k.name(), 0)).collect();
     for event in &record.events {
         *events.entry(event.kind.name()).or_insert(0) += 1;
     }
@@ -50,7 +61,11 @@ pub fn document(
         council: record.council.clone(),
         as_of: record.as_of.to_string(),
         as_of_given,
-        identifiers: if labels.pseudonyms { "pseudonym" } else { "keep" },
+        identifiers: if labels.pseudonyms {
+            "pseudonym"
+        } else {
+            "keep"
+        },
         rulebook_sha256: inspector.rulebook.sha256.clone(),
         inputs: inputs
             .iter()
@@ -74,14 +89,21 @@ pub fn document(
                 short_rows: f.short_rows,
             })
             .collect(),
-        coverage: EVENT_TYPES.iter().map(|k| (k.name(), text(record.coverage.of(*k)))).collect(),
+        coverage: EVENT_TYPES
+            .iter()
+            .map(|k| (k.name(), text(record.coverage.of(*k))))
+            .collect(),
         rows: Fate {
             rows_in: joined.files.iter().map(|f| f.rows_in).sum(),
             used: accounts.used,
             set_aside: SET_ASIDE
                 .iter()
                 .map(|why| {
-                    let rows = joined.files.iter().filter_map(|f| f.set_aside.get(why)).sum();
+                    let rows = joined
+                        .files
+                        .iter()
+                        .filter_map(|f| f.set_aside.get(why))
+                        .sum();
                     (why.name(), rows)
                 })
                 .collect(),
@@ -101,7 +123,11 @@ pub fn document(
         local_facts: local
             .facts
             .iter()
-            .map(|f| LocalText { kind: f.kind, says: f.says.clone(), why: f.why.clone() })
+            .map(|f| LocalText {
+                kind: f.kind,
+                says: f.says.clone(),
+                why: f.why.clone(),
+            })
             .collect(),
         local_facts_sha256: local.sha256.clone(),
         mass_days: inspection
@@ -128,7 +154,11 @@ pub fn document(
                 })
             })
             .collect(),
-        tests: inspection.results.iter().filter_map(|r| summary(inspector, r)).collect(),
+        tests: inspection
+            .results
+            .iter()
+            .filter_map(|r| summary(inspector, r))
+            .collect(),
     }
 }
 
@@ -157,7 +187,11 @@ fn summary(inspector: &Inspector<'_>, result: &TestResult) -> Option<TestSummary
         met_because: reasons(Verdict::Met),
         not_met_strong: result.not_met_strong,
         not_met_without_local_facts: result.counts.not_met + result.local.values().sum::<u64>(),
-        groups: DIMENSIONS.iter().map(|d| d.name()).zip(result.groups.iter().cloned()).collect(),
+        groups: DIMENSIONS
+            .iter()
+            .map(|d| d.name())
+            .zip(result.groups.iter().cloned())
+            .collect(),
     })
 }
 
@@ -181,16 +215,25 @@ pub fn write_data(
             write(&mut out)?;
             out.flush()
         };
-        done().map_err(|source| InspectError::Write { path: path.clone(), source })
+        done().map_err(|source| InspectError::Write {
+            path: path.clone(),
+            source,
+        })
     };
     file("inspection.json", &|out| {
         serde_json::to_writer_pretty(&mut *out, document)?;
         out.write_all(b"\n")
     })?;
-    file("verdicts.csv", &|out| verdicts(out, inspector, &joined.record, inspection, labels, &names))?;
-    file("people.csv", &|out| people(out, &joined.record, inspection, labels))?;
+    file("verdicts.csv", &|out| {
+        verdicts(out, inspector, &joined.record, inspection, labels, &names)
+    })?;
+    file("people.csv", &|out| {
+        people(out, &joined.record, inspection, labels)
+    })?;
     file("quality.csv", &|out| quality(out, joined, &names))?;
-    file("worklist.csv", &|out| worklist(out, inspector, &joined.record, inspection, labels))
+    file("worklist.csv", &|out| {
+        worklist(out, inspector, &joined.record, inspection, labels)
+    })
 }
 
 /// How rows are named: `file:row`, by the file's place among the inputs.
@@ -198,19 +241,31 @@ struct FileNames(Vec<String>);
 
 impl FileNames {
     fn new(joined: &Joined) -> FileNames {
-        let mut names: Vec<(u16, String)> =
-            joined.files.iter().map(|f| (f.index, f.name.replace(' ', "_"))).collect();
+        let mut names: Vec<(u16, String)> = joined
+            .files
+            .iter()
+            .map(|f| (f.index, f.name.replace(' ', "_")))
+            .collect();
         names.sort();
         let mut seen: Vec<String> = Vec::new();
         for (index, name) in names {
-            let name = if seen.contains(&name) { format!("{}-{name}", index + 1) } else { name };
+            let name = if seen.contains(&name) {
+                format!("{}-{name}", index + 1)
+            } else {
+                name
+            };
             seen.push(name);
         }
         FileNames(seen)
     }
 
     fn write(&self, row: RowRef, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.get(usize::from(row.file)).map_or("", String::as_str).as_bytes());
+        out.extend_from_slice(
+            self.0
+                .get(usize::from(row.file))
+                .map_or("", String::as_str)
+                .as_bytes(),
+        );
         out.push(b':');
         out.extend_from_slice(row.row.to_string().as_bytes());
     }
@@ -233,9 +288,14 @@ fn verdicts(
     labels: &Labels,
     names: &FileNames,
 ) -> std::io::Result<()> {
-    writeln!(out, "duty,test,person,occasion_date,verdict,force,strength,section,because,reason,ordinal,rows")?;
+    writeln!(
+        out,
+        "duty,test,person,occasion_date,verdict,force,strength,section,because,reason,ordinal,rows"
+    )?;
     for result in &inspection.results {
-        let Some((duty, test)) = inspector.test_of(result) else { continue };
+        let Some((duty, test)) = inspector.test_of(result) else {
+            continue;
+        };
         let head = format!("{},{},", cell(&duty.id), cell(&test.id));
         let middles: Vec<String> = result
             .outcomes
@@ -263,7 +323,12 @@ fn verdicts(
                         text.extend_from_slice(cell(labels.of(row.person)).as_bytes());
                         let (y, m, d) = row.day.ymd();
                         let _ = write!(text, ",{y:04}-{m:02}-{d:02}");
-                        text.extend_from_slice(middles.get(usize::from(row.outcome)).map_or("", String::as_str).as_bytes());
+                        text.extend_from_slice(
+                            middles
+                                .get(usize::from(row.outcome))
+                                .map_or("", String::as_str)
+                                .as_bytes(),
+                        );
                         text.extend_from_slice(row.ordinal.to_string().as_bytes());
                         text.push(b',');
                         let mut first = true;
@@ -295,20 +360,31 @@ fn people(
     inspection: &Inspection,
     labels: &Labels,
 ) -> std::io::Result<()> {
-    writeln!(out, "person,age_band,sex,ethnic_group,support_reason,setting,district,in_long_term_support,strong_signals,lead_signals,cannot_tell,no_signal")?;
+    writeln!(
+        out,
+        "person,age_band,sex,ethnic_group,support_reason,setting,district,in_long_term_support,strong_signals,lead_signals,cannot_tell,no_signal"
+    )?;
     for part in labels.order.chunks(1 << 15) {
         let texts: Vec<Vec<u8>> = part
             .par_chunks(1 << 12)
             .map(|people| {
                 let mut text = Vec::with_capacity(people.len() * 120);
                 for &person in people {
-                    let Some(p) = inspection.people.get(person as usize) else { continue };
-                    let district = record.districts.get(usize::from(p.strata.district)).map_or("unknown", String::as_str);
+                    let Some(p) = inspection.people.get(person as usize) else {
+                        continue;
+                    };
+                    let district = record
+                        .districts
+                        .get(usize::from(p.strata.district))
+                        .map_or("unknown", String::as_str);
                     let _ = writeln!(
                         text,
                         "{},{},{},{},{},{},{},{},{},{},{},{}",
                         cell(labels.of(person)),
-                        AGE_BANDS.get(usize::from(p.age_band)).copied().unwrap_or("unknown"),
+                        AGE_BANDS
+                            .get(usize::from(p.age_band))
+                            .copied()
+                            .unwrap_or("unknown"),
                         sex_text(p.strata.sex),
                         cell(ethnic_text(p.strata.ethnic_group)),
                         reason_text(p.strata.support_reason),
@@ -334,7 +410,9 @@ fn people(
 fn quality(out: &mut BufWriter<File>, joined: &Joined, names: &FileNames) -> std::io::Result<()> {
     writeln!(out, "field,check_id,rows,example_rows,severity,rule")?;
     for problem in joined.quality.problems() {
-        let Some(check) = CHECKS.get(usize::from(problem.check) - 1) else { continue };
+        let Some(check) = CHECKS.get(usize::from(problem.check) - 1) else {
+            continue;
+        };
         let mut examples = Vec::new();
         for (i, row) in problem.examples.iter().enumerate() {
             if i > 0 {
@@ -377,7 +455,9 @@ fn worklist(
 ) -> std::io::Result<()> {
     let mut work: BTreeMap<u32, Work> = BTreeMap::new();
     for (place, result) in inspection.results.iter().enumerate() {
-        let Some((_, test)) = inspector.test_of(result) else { continue };
+        let Some((_, test)) = inspector.test_of(result) else {
+            continue;
+        };
         if test.force == Force::Benchmark {
             continue;
         }
@@ -398,7 +478,9 @@ fn worklist(
                 first: (place, row.outcome),
             });
             // The sentence shown is that of the strongest signal, then the longest standing.
-            if (strong && entry.strong == 0) || (strong == (entry.strong > 0) && row.day < entry.since) {
+            if (strong && entry.strong == 0)
+                || (strong == (entry.strong > 0) && row.day < entry.since)
+            {
                 entry.since = row.day;
                 entry.first = (place, row.outcome);
             }
@@ -409,13 +491,25 @@ fn worklist(
     let mut list: Vec<Work> = work.into_values().collect();
     list.sort_by(|a, b| {
         let rank = |w: &Work| (w.strong == 0, !w.without_support, w.since);
-        rank(a).cmp(&rank(b)).then_with(|| labels.of(a.person).cmp(labels.of(b.person)))
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| labels.of(a.person).cmp(labels.of(b.person)))
     });
-    writeln!(out, "rank,person,apparently_without_support,since,days,signals,strong_signals,duty,test,why")?;
+    writeln!(
+        out,
+        "rank,person,apparently_without_support,since,days,signals,strong_signals,duty,test,why"
+    )?;
     for (rank, w) in list.iter().enumerate() {
-        let Some(result) = inspection.results.get(w.first.0) else { continue };
-        let Some((duty, test)) = inspector.test_of(result) else { continue };
-        let because = result.outcomes.get(usize::from(w.first.1)).map_or("", |o| o.because.as_str());
+        let Some(result) = inspection.results.get(w.first.0) else {
+            continue;
+        };
+        let Some((duty, test)) = inspector.test_of(result) else {
+            continue;
+        };
+        let because = result
+            .outcomes
+            .get(usize::from(w.first.1))
+            .map_or("", |o| o.because.as_str());
         writeln!(
             out,
             "{},{},{},{},{},{},{},{},{},{}",

@@ -106,15 +106,32 @@ fn setting(record: &Record, timeline: &Timeline<'_>) -> ServiceType {
         .filter(|e| e.active_on(record.as_of))
         .map(|e| e.service_type)
         .min()
-        .or_else(|| long_term().max_by_key(|e| (e.end, e.start)).map(|e| e.service_type))
+        .or_else(|| {
+            long_term()
+                .max_by_key(|e| (e.end, e.start))
+                .map(|e| e.service_type)
+        })
         .unwrap_or_default()
 }
 
-pub(crate) const AGE_BANDS: [&str; 9] =
-    ["under 18", "18 to 24", "25 to 44", "45 to 64", "65 to 74", "75 to 84", "85 to 94", "95 and over", "unknown"];
+pub(crate) const AGE_BANDS: [&str; 9] = [
+    "under 18",
+    "18 to 24",
+    "25 to 44",
+    "45 to 64",
+    "65 to 74",
+    "75 to 84",
+    "85 to 94",
+    "95 and over",
+    "unknown",
+];
 
 pub(crate) fn age_band(record: &Record, person: u32, day: Day) -> usize {
-    match record.people.get(person as usize).and_then(|p| p.age_on(day)) {
+    match record
+        .people
+        .get(person as usize)
+        .and_then(|p| p.age_on(day))
+    {
         None => 8,
         Some(..18) => 0,
         Some(18..=24) => 1,

@@ -1,1 +1,15 @@
-//! publish
+//! An inspection as a page for people: `report.html`, self-contained, small numbers hidden.
+
+mod chart;
+mod duty;
+mod front;
+mod groups;
+mod html;
+mod numbers;
+mod quality;
+mod report;
+mod timeline;
+mod view;
+mod words;
+
+pub use report::report;

@@ -112,7 +112,10 @@ impl ServiceType {
     }
 
     pub fn is_carer_support(self) -> bool {
-        matches!(self, ServiceType::CarerDirect | ServiceType::CarerInvolvingCaredFor)
+        matches!(
+            self,
+            ServiceType::CarerDirect | ServiceType::CarerInvolvingCaredFor
+        )
     }
 }
 

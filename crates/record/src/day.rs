@@ -38,7 +38,11 @@ impl Day {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let day = (day_of_year - (153 * shifted + 2) / 5 + 1) as u32;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 } as u32;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        } as u32;
         let year = year_of_era + era * 400 + i32::from(month <= 2);
         (year, month, day)
     }
@@ -169,7 +173,11 @@ mod tests {
             let (y, m, d) = expected.ymd();
             assert_eq!(
                 (y, m, d),
-                (i32::from(date.year()), date.month() as u32, date.day() as u32)
+                (
+                    i32::from(date.year()),
+                    date.month() as u32,
+                    date.day() as u32
+                )
             );
             assert_eq!(Day::from_ymd(y, m, d), Some(expected));
             date = date.tomorrow().unwrap();

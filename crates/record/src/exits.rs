@@ -48,7 +48,11 @@ pub struct Exit {
 pub(crate) fn exits(person: &Person, events: &[Event], settings: &Settings) -> Vec<Exit> {
     let mut found: Vec<Exit> = person
         .death
-        .map(|day| Exit { day, kind: ExitKind::Died, event: None })
+        .map(|day| Exit {
+            day,
+            kind: ExitKind::Died,
+            event: None,
+        })
         .into_iter()
         .collect();
     for (i, event) in events.iter().enumerate() {
@@ -64,7 +68,11 @@ pub(crate) fn exits(person: &Person, events: &[Event], settings: &Settings) -> V
             Outcome::Hospital if !comes_back(events, event.end, settings) => ExitKind::Hospital,
             _ => continue,
         };
-        found.push(Exit { day: event.end, kind, event: Some(i as u32) });
+        found.push(Exit {
+            day: event.end,
+            kind,
+            event: Some(i as u32),
+        });
     }
     found.sort_by_key(|exit| (exit.day, exit.kind));
     found
@@ -87,6 +95,10 @@ pub(crate) fn exit_in(exits: &[Exit], window: Interval, met_on: Option<Day>) -> 
     inside()
         .filter(|exit| exit.kind.ends_duty())
         .find(before_met)
-        .or_else(|| inside().filter(|exit| !exit.kind.ends_duty()).find(before_met))
+        .or_else(|| {
+            inside()
+                .filter(|exit| !exit.kind.ends_duty())
+                .find(before_met)
+        })
         .copied()
 }

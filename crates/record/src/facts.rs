@@ -100,7 +100,12 @@ pub struct Seen {
 
 impl Seen {
     fn just(value: Value) -> Seen {
-        Seen { value, met_on: None, until: None, event: None }
+        Seen {
+            value,
+            met_on: None,
+            until: None,
+            event: None,
+        }
     }
 
     fn yes_no(value: bool) -> Seen {
@@ -135,14 +140,15 @@ impl Plan {
             .iter()
             .map(|k| Kind::from_name(k).ok_or_else(|| PlanError::UnknownOccasion(k.clone())))
             .collect::<Result<Vec<_>, _>>()?;
-        let needs = |fact: &str, parameters: &[&str]| {
-            match parameters.iter().find(|p| !numbers.contains_key(**p)) {
-                Some(parameter) => Err(PlanError::MissingParameter {
-                    fact: fact.to_owned(),
-                    parameter: (*parameter).to_owned(),
-                }),
-                None => Ok(()),
-            }
+        let needs = |fact: &str, parameters: &[&str]| match parameters
+            .iter()
+            .find(|p| !numbers.contains_key(**p))
+        {
+            Some(parameter) => Err(PlanError::MissingParameter {
+                fact: fact.to_owned(),
+                parameter: (*parameter).to_owned(),
+            }),
+            None => Ok(()),
         };
         for kind in &kinds {
             let parameters: &[&str] = match kind {
@@ -160,11 +166,20 @@ impl Plan {
             needs(name, fact.parameters())?;
             plan.push(fact);
         }
-        Ok(Plan { kinds, facts: plan, numbers: Numbers(numbers) })
+        Ok(Plan {
+            kinds,
+            facts: plan,
+            numbers: Numbers(numbers),
+        })
     }
 
     /// The test's occasions in a timeline.
-    pub fn occasions(&self, council: &Timelines<'_>, timeline: &Timeline<'_>, out: &mut Vec<Occasion>) {
+    pub fn occasions(
+        &self,
+        council: &Timelines<'_>,
+        timeline: &Timeline<'_>,
+        out: &mut Vec<Occasion>,
+    ) {
         for &kind in &self.kinds {
             occasions(kind, &self.numbers, council, timeline, out);
         }
@@ -180,7 +195,12 @@ impl Plan {
         values: &mut Vec<Value>,
         evidence: &mut Vec<u32>,
     ) {
-        let view = View { council, timeline, occasion, numbers: &self.numbers };
+        let view = View {
+            council,
+            timeline,
+            occasion,
+            numbers: &self.numbers,
+        };
         view.cause(evidence);
         values.clear();
         let (mut met_on, mut until) = (None::<Day>, view.looks_until());
@@ -274,15 +294,27 @@ impl<'a> View<'a> {
             }
             Kind::SpellAtAsOf | Kind::SpellStart => {
                 let spell = self.timeline.spells.get(place as usize);
-                spell.and_then(|s| s.events.first()).copied().into_iter().for_each(&mut add);
+                spell
+                    .and_then(|s| s.events.first())
+                    .copied()
+                    .into_iter()
+                    .for_each(&mut add);
             }
             Kind::PaymentAtAsOf | Kind::PaymentStart => {
                 let payment = self.timeline.payments.get(place as usize);
-                payment.and_then(|p| p.events.first()).copied().into_iter().for_each(&mut add);
+                payment
+                    .and_then(|p| p.events.first())
+                    .copied()
+                    .into_iter()
+                    .for_each(&mut add);
             }
             Kind::PaymentEnded => {
                 let payment = self.timeline.payments.get(place as usize);
-                payment.and_then(|p| p.events.last()).copied().into_iter().for_each(&mut add);
+                payment
+                    .and_then(|p| p.events.last())
+                    .copied()
+                    .into_iter()
+                    .for_each(&mut add);
             }
             _ => add(place),
         }
@@ -300,7 +332,10 @@ impl<'a> View<'a> {
         let settings = &self.council.record.settings;
         let window = Interval::new(self.day().plus(-settings.exit_before_days), until);
         match exit_in(&self.timeline.exits, window, met_on) {
-            Some(exit) => (exit.kind.name(), exit.event.map(|i| self.global(i as usize))),
+            Some(exit) => (
+                exit.kind.name(),
+                exit.event.map(|i| self.global(i as usize)),
+            ),
             None => ("none", None),
         }
     }
@@ -315,13 +350,24 @@ impl<'a> View<'a> {
     }
 
     /// The earliest of the person's own events that meets the duty inside `window`.
-    fn first(&self, on: impl Fn(&Event) -> Day, window: Interval, takes: impl Fn(&Event) -> bool) -> Option<(Day, u32)> {
+    fn first(
+        &self,
+        on: impl Fn(&Event) -> Day,
+        window: Interval,
+        takes: impl Fn(&Event) -> bool,
+    ) -> Option<(Day, u32)> {
         earliest(self.timeline.events, on, window, takes)
             .map(|(day, place)| (day, self.global(place)))
     }
 
     /// The earliest among the events of linked people.
-    fn first_of(&self, people: &[u32], on: impl Fn(&Event) -> Day, window: Interval, takes: impl Fn(&Event) -> bool) -> Option<(Day, u32)> {
+    fn first_of(
+        &self,
+        people: &[u32],
+        on: impl Fn(&Event) -> Day,
+        window: Interval,
+        takes: impl Fn(&Event) -> bool,
+    ) -> Option<(Day, u32)> {
         people
             .iter()
             .filter_map(|&person| {
@@ -438,26 +484,40 @@ impl<'a> View<'a> {
                 seen
             }
             Fact::EligibilityRecorded => match self.event().map(|e| e.eligible) {
-                Some(Eligible::Blank) | None => Seen { until: Some(day), ..Seen::unknown("not_recorded") },
-                Some(Eligible::Invalid) => Seen { until: Some(day), ..Seen::unknown("invalid_value") },
-                Some(_) => Seen { met_on: Some(day), until: Some(day), ..Seen::yes_no(true) },
+                Some(Eligible::Blank) | None => Seen {
+                    until: Some(day),
+                    ..Seen::unknown("not_recorded")
+                },
+                Some(Eligible::Invalid) => Seen {
+                    until: Some(day),
+                    ..Seen::unknown("invalid_value")
+                },
+                Some(_) => Seen {
+                    met_on: Some(day),
+                    until: Some(day),
+                    ..Seen::yes_no(true)
+                },
             },
             Fact::SupportedInTime => {
                 let window = to(self.number("days"));
-                let found = self.running(day, Event::is_service_of_user).or_else(|| {
-                    self.first(starts, window, Event::is_service_of_user)
-                });
+                let found = self
+                    .running(day, Event::is_service_of_user)
+                    .or_else(|| self.first(starts, window, Event::is_service_of_user));
                 self.deciding(found, window, &[EventType::Service])
             }
             Fact::SupportedOnTheDay => self.noticed(self.running(day, Event::is_service_of_user)),
-            Fact::RecordedNotEligible => Seen::yes_no(self.event().is_some_and(|e| {
-                matches!(e.eligible, Eligible::NotEligible | Eligible::NoNeeds)
-            })),
+            Fact::RecordedNotEligible => {
+                Seen::yes_no(self.event().is_some_and(|e| {
+                    matches!(e.eligible, Eligible::NotEligible | Eligible::NoNeeds)
+                }))
+            }
             Fact::CarerSupportedInTime => {
                 let window = to(self.number("days"));
-                let own = |e: &Event| e.kind == EventType::Service && e.service_type.is_carer_support();
+                let own =
+                    |e: &Event| e.kind == EventType::Service && e.service_type.is_carer_support();
                 let involving = |e: &Event| {
-                    e.kind == EventType::Service && e.service_type == ServiceType::CarerInvolvingCaredFor
+                    e.kind == EventType::Service
+                        && e.service_type == ServiceType::CarerInvolvingCaredFor
                 };
                 // Open on the day counts as met on the day.
                 let reached = |e: &Event| if e.active_on(day) { day } else { e.start };
@@ -475,12 +535,14 @@ impl<'a> View<'a> {
                 let found = self.first(ends, window, |e| e.is_review() || e.is_needs_assessment());
                 self.deciding(found, window, &[EventType::Review])
             }
-            Fact::StartResetRecent => {
-                self.reset_since(&self.timeline.spells, day.plus_months(-self.number("spell_months")))
-            }
-            Fact::StartResetRecentPayment => {
-                self.reset_since(&self.timeline.payments, day.plus_months(-self.number("payment_months")))
-            }
+            Fact::StartResetRecent => self.reset_since(
+                &self.timeline.spells,
+                day.plus_months(-self.number("spell_months")),
+            ),
+            Fact::StartResetRecentPayment => self.reset_since(
+                &self.timeline.payments,
+                day.plus_months(-self.number("payment_months")),
+            ),
             Fact::ReviewedOrAssessedAfterStart => {
                 self.reviewed_after_start(day.plus(self.number("days")))
             }
@@ -495,9 +557,11 @@ impl<'a> View<'a> {
                 });
                 self.deciding(found, window, &[EventType::Review, EventType::Assessment])
             }
-            Fact::ReviewSeen => {
-                self.noticed(self.first(ends, self.days_to(self.number("review_days")), Event::is_review))
-            }
+            Fact::ReviewSeen => self.noticed(self.first(
+                ends,
+                self.days_to(self.number("review_days")),
+                Event::is_review,
+            )),
             Fact::ReviewsCovered => {
                 let window = self.days_to(self.number("review_days"));
                 Seen::yes_no(self.council.record.coverage.review.covers(window))
@@ -507,11 +571,15 @@ impl<'a> View<'a> {
                 let found = self.first(ends, window, Event::is_assessment);
                 // A reassessment alone does not meet the duty: no window of being met.
                 let seen = self.deciding(found, window, &[EventType::Assessment]);
-                Seen { met_on: None, until: None, ..seen }
+                Seen {
+                    met_on: None,
+                    until: None,
+                    ..seen
+                }
             }
-            Fact::FallKind => {
-                Seen::just(Value::Text(Symbol::of(self.fall().map_or("size_unknown", |f| f.kind.name()))))
-            }
+            Fact::FallKind => Seen::just(Value::Text(Symbol::of(
+                self.fall().map_or("size_unknown", |f| f.kind.name()),
+            ))),
             Fact::DirectPaymentRateOnly => {
                 Seen::yes_no(self.fall().is_some_and(|f| f.direct_payment_rate_only))
             }
@@ -534,7 +602,10 @@ impl<'a> View<'a> {
 
     /// A fact that is true when something was found, and never meets the duty.
     fn noticed(&self, found: Option<(Day, u32)>) -> Seen {
-        Seen { event: found.map(|(_, event)| event), ..Seen::yes_no(found.is_some()) }
+        Seen {
+            event: found.map(|(_, event)| event),
+            ..Seen::yes_no(found.is_some())
+        }
     }
 
     /// An event that runs on `day`, as met on that day.
@@ -548,14 +619,22 @@ impl<'a> View<'a> {
 
     fn reviewed_after_start(&self, last: Day) -> Seen {
         let window = Interval::new(self.day().plus(1), last);
-        let found = self.first(|e| e.end, window, |e| e.is_review() || e.is_needs_assessment());
+        let found = self.first(
+            |e| e.end,
+            window,
+            |e| e.is_review() || e.is_needs_assessment(),
+        );
         self.deciding(found, window, &[EventType::Review, EventType::Assessment])
     }
 
     fn reset_since(&self, chains: &[crate::Spell], after: Day) -> Seen {
-        Seen::yes_no(chains.get(self.occasion.place as usize).is_some_and(|chain| {
-            chain.start > after && self.council.reset_days.contains(&chain.start)
-        }))
+        Seen::yes_no(
+            chains
+                .get(self.occasion.place as usize)
+                .is_some_and(|chain| {
+                    chain.start > after && self.council.reset_days.contains(&chain.start)
+                }),
+        )
     }
 
     /// The outcome of the event (for a payment that ended: of its last row).
@@ -603,7 +682,10 @@ impl<'a> View<'a> {
             .collect();
         let until = Some(window.end);
         if earlier.is_empty() {
-            return Seen { until, ..Seen::unknown("no_service_before") };
+            return Seen {
+                until,
+                ..Seen::unknown("no_service_before")
+            };
         }
         if now.is_empty() {
             return self.deciding(None, window, &[EventType::Service]);
@@ -614,13 +696,19 @@ impl<'a> View<'a> {
             .filter(|(_, _, location)| *location != 0 && !earlier.contains(location))
             .min();
         match other {
-            Some((day, place, _)) if !blank_before => {
-                self.deciding(Some((*day, self.global(*place))), window, &[EventType::Service])
-            }
-            _ if blank_before || now.iter().any(|(_, _, l)| *l == 0) => {
-                Seen { until, ..Seen::unknown("ids_blank") }
-            }
-            _ => Seen { until, ..Seen::unknown("same_provider") },
+            Some((day, place, _)) if !blank_before => self.deciding(
+                Some((*day, self.global(*place))),
+                window,
+                &[EventType::Service],
+            ),
+            _ if blank_before || now.iter().any(|(_, _, l)| *l == 0) => Seen {
+                until,
+                ..Seen::unknown("ids_blank")
+            },
+            _ => Seen {
+                until,
+                ..Seen::unknown("same_provider")
+            },
         }
     }
 }

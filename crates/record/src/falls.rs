@@ -62,7 +62,10 @@ enum Change {
 
 impl Change {
     fn is_fall(self) -> bool {
-        matches!(self, Change::Reduced | Change::SettingChanged | Change::Withdrawn)
+        matches!(
+            self,
+            Change::Reduced | Change::SettingChanged | Change::Withdrawn
+        )
     }
 
     fn kind(self) -> Option<FallKind> {
@@ -80,8 +83,11 @@ impl Change {
 type Group = (ServiceType, Component, Frequency);
 
 fn group(event: &Event) -> Option<Group> {
-    (!event.is_direct_payment() && !counts_nothing(event))
-        .then_some((event.service_type, event.component, event.frequency))
+    (!event.is_direct_payment() && !counts_nothing(event)).then_some((
+        event.service_type,
+        event.component,
+        event.frequency,
+    ))
 }
 
 /// A stop of all long-term support at an admission to hospital.
@@ -106,7 +112,11 @@ pub(crate) fn falls(record: &Record, events: &[Event]) -> Vec<Fall> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let support = Support { events, rows, settings: &record.settings };
+    let support = Support {
+        events,
+        rows,
+        settings: &record.settings,
+    };
     support.merged(support.single(record.coverage.service.start, record.as_of))
 }
 
@@ -141,6 +151,17 @@ impl Support<'_> {
             .collect()
     }
 
+    /// `after` with the rows of `before` whose end is unknown: no test may treat that as an ending.
+    fn with_unknown_ends(&self, before: &[u32], after: &[u32]) -> Vec<u32> {
+        let mut rows = after.to_vec();
+        rows.extend(
+            before
+                .iter()
+                .filter(|i| self.event(**i).is_some_and(|e| e.unknown_end) && !after.contains(i)),
+        );
+        rows
+    }
+
     fn breaks(&self) -> Vec<Break> {
         let mut days: Vec<Day> = self
             .long_term()
@@ -160,7 +181,9 @@ impl Support<'_> {
                 resumed: self
                     .long_term()
                     .map(|e| e.start)
-                    .filter(|&s| s > last_day && s <= last_day.plus(self.settings.hospital_gap_days))
+                    .filter(|&s| {
+                        s > last_day && s <= last_day.plus(self.settings.hospital_gap_days)
+                    })
                     .min(),
             })
             .collect()
@@ -200,7 +223,10 @@ impl Support<'_> {
             }
             let pause = breaks.iter().find(|b| b.last_day.plus(1) == day);
             let (dated, after_day) = match pause {
-                Some(Break { resumed: Some(resumed), .. }) => {
+                Some(Break {
+                    resumed: Some(resumed),
+                    ..
+                }) => {
                     let measured = resumed.plus(self.settings.fall_after_days);
                     (*resumed, self.measured_on(measured, &breaks))
                 }
@@ -216,11 +242,10 @@ impl Support<'_> {
             let Some(mut kind) = self.compare(&before, &after).kind() else {
                 continue;
             };
-            if self.goes_back(day, &after) {
-                continue;
-            }
             if kind == FallKind::Withdrawn && pause.is_some_and(|b| b.resumed.is_none()) {
                 kind = FallKind::Hospital;
+            } else if self.goes_back(day, &after) {
+                continue;
             }
             found.push(Fall {
                 day: dated,
@@ -242,16 +267,17 @@ impl Support<'_> {
         for fall in single {
             match merged.last_mut() {
                 Some(first) if fall.day <= first.day.plus(self.settings.fall_merge_days) => {
-                    let change = self.compare(&first.before, &fall.after);
+                    let after = self.with_unknown_ends(&first.before, &fall.after);
+                    let change = self.compare(&first.before, &after);
                     if let Some(kind) = change.kind() {
                         let hospital =
                             kind == FallKind::Withdrawn && fall.kind == FallKind::Hospital;
                         first.kind = if hospital { FallKind::Hospital } else { kind };
                         first.direct_payment_rate_only = kind == FallKind::Reduced
-                            && self.is_direct_payment_rate_only(&first.before, &fall.after);
+                            && self.is_direct_payment_rate_only(&first.before, &after);
                     }
-                    first.after_day = fall.after_day;
-                    first.after = fall.after;
+                    first.after_day = first.after_day.max(fall.after_day);
+                    first.after = after;
                 }
                 _ => merged.push(fall),
             }
@@ -273,7 +299,8 @@ impl Support<'_> {
             !earlier.is_empty()
                 && self.cost(&earlier) != Some(0.0)
                 && self.compare(&self.on(rise), &earlier).is_fall()
-                && self.compare(&earlier, after) == Change::NoFall
+                && self.compare(&earlier, &self.with_unknown_ends(&earlier, after))
+                    == Change::NoFall
         })
     }
 
@@ -323,7 +350,11 @@ impl Support<'_> {
         for event in rows.iter().filter_map(|&i| self.event(i)) {
             let Some(key) = group(event) else { continue };
             let units = units_per_week(event)?;
-            let cost = if costed { unit_cost(event)? * units } else { 0.0 };
+            let cost = if costed {
+                unit_cost(event)? * units
+            } else {
+                0.0
+            };
             match groups.iter_mut().find(|(g, ..)| *g == key) {
                 Some((_, u, c)) => {
                     *u += units;
@@ -354,6 +385,11 @@ impl Support<'_> {
 
     /// Where a cost is unknown: judged by rows and units.
     fn compare_units(&self, before: &[u32], after: &[u32]) -> Change {
+        let counted = |rows: &[u32]| -> Vec<u32> {
+            let counts = |i: &u32| self.event(*i).is_some_and(|e| !counts_nothing(e));
+            rows.iter().copied().filter(counts).collect()
+        };
+        let (before, after) = (&counted(before), &counted(after));
         if before.iter().all(|i| after.contains(i)) {
             return Change::NoFall;
         }
@@ -363,9 +399,17 @@ impl Support<'_> {
         if payment_on_one_side {
             return Change::Unknown;
         }
+        let have_units = |rows: &[u32]| {
+            rows.iter()
+                .filter_map(|&i| self.event(i))
+                .all(|e| units_per_week(e).is_some())
+        };
         let (Some(old), Some(new)) = (self.groups(before, false), self.groups(after, false)) else {
             return Change::Unknown;
         };
+        if !have_units(before) || !have_units(after) {
+            return Change::Unknown;
+        }
         let pairs: Option<Vec<(f64, f64)>> = old
             .iter()
             .map(|(key, units, _)| {
@@ -426,7 +470,10 @@ impl Support<'_> {
         if payments.is_empty() || payments != payments_after {
             return false;
         }
-        match (self.cost(&others), self.at_constant_prices(&others, &others_after)) {
+        match (
+            self.cost(&others),
+            self.at_constant_prices(&others, &others_after),
+        ) {
             (Some(was), Some(now)) => now >= was * (1.0 - MARGIN),
             _ => false,
         }

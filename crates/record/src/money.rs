@@ -19,8 +19,7 @@ fn units_of_frequency(frequency: Frequency) -> Option<f64> {
 
 /// Units per week of a service row: by its frequency, else as planned. `None`: not recorded.
 pub fn units_per_week(event: &Event) -> Option<f64> {
-    units_of_frequency(event.frequency)
-        .or_else(|| event.units.map(|u| f64::from(u).abs() / 100.0))
+    units_of_frequency(event.frequency).or_else(|| event.units.map(|u| f64::from(u).abs() / 100.0))
 }
 
 /// One-off and equipment rows count nothing in the size of support.

@@ -78,7 +78,11 @@ pub(crate) fn occasions(
     out: &mut Vec<Occasion>,
 ) {
     let as_of = council.record.as_of;
-    let at = |day: Day, place: usize| Occasion { kind, day, place: place as u32 };
+    let at = |day: Day, place: usize| Occasion {
+        kind,
+        day,
+        place: place as u32,
+    };
     let events = || timeline.events.iter().enumerate();
     match kind {
         Kind::RequestForAssessment | Kind::RequestInSpell | Kind::RequestSelfFunded => {
@@ -142,24 +146,30 @@ pub(crate) fn occasions(
         ),
         Kind::SpellAtAsOf => {
             let before = as_of.plus_months(-numbers.get("spell_months"));
-            out.extend(running(&timeline.spells, timeline, as_of, before, council).map(|i| at(as_of, i)));
+            out.extend(
+                running(&timeline.spells, timeline, as_of, before, council).map(|i| at(as_of, i)),
+            );
         }
         Kind::PaymentAtAsOf => {
             let before = as_of.plus_months(-numbers.get("payment_months"));
-            out.extend(running(&timeline.payments, timeline, as_of, before, council).map(|i| at(as_of, i)));
+            out.extend(
+                running(&timeline.payments, timeline, as_of, before, council).map(|i| at(as_of, i)),
+            );
         }
         Kind::SpellStart => {
             let days = numbers.get("days");
             out.extend(
-                begun(&timeline.spells, timeline, council, |start| start.plus(days))
+                begun(&timeline.spells, council, |start| start.plus(days))
                     .map(|(i, start)| at(start, i)),
             );
         }
         Kind::PaymentStart => {
             let months = numbers.get("months");
             out.extend(
-                begun(&timeline.payments, timeline, council, |start| start.plus_months(months))
-                    .map(|(i, start)| at(start, i)),
+                begun(&timeline.payments, council, |start| {
+                    start.plus_months(months)
+                })
+                .map(|(i, start)| at(start, i)),
             );
         }
         Kind::Fall => out.extend(
@@ -213,15 +223,14 @@ fn running<'a>(
 /// start, or are still running.
 fn begun<'a>(
     chains: &'a [Spell],
-    timeline: &'a Timeline<'_>,
     council: &'a Timelines<'_>,
     length: impl Fn(Day) -> Day + 'a,
 ) -> impl Iterator<Item = (usize, Day)> + 'a {
-    let as_of = council.record.as_of;
+    // A chain that is still running ends at `Day::OPEN`, later than any length.
     chains
         .iter()
         .enumerate()
         .filter(|(_, c)| council.record.coverage.service.contains(c.start))
-        .filter(move |(_, c)| c.end >= length(c.start) || c.open_on(timeline.events, as_of))
+        .filter(move |(_, c)| c.end >= length(c.start))
         .map(|(i, c)| (i, c.start))
 }

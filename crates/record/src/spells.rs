@@ -42,12 +42,22 @@ impl Spell {
 
 /// Chains the long-term services among one person's events (earliest start first).
 pub(crate) fn long_term_spells(events: &[Event], settings: &Settings) -> Vec<Spell> {
-    chain(events, Event::is_long_term, settings.spell_gap_days, Some(settings.hospital_gap_days))
+    chain(
+        events,
+        Event::is_long_term,
+        settings.spell_gap_days,
+        Some(settings.hospital_gap_days),
+    )
 }
 
 /// Chains the direct payments among one person's events.
 pub(crate) fn direct_payments(events: &[Event], settings: &Settings) -> Vec<Payment> {
-    chain(events, Event::is_direct_payment, settings.spell_gap_days, None)
+    chain(
+        events,
+        Event::is_direct_payment,
+        settings.spell_gap_days,
+        None,
+    )
 }
 
 fn chain(
@@ -63,9 +73,9 @@ fn chain(
             event.start <= spell.end.plus(gap)
                 || hospital_gap.is_some_and(|days| {
                     event.start <= spell.end.plus(days)
-                        && spell
-                            .rows(events)
-                            .any(|e| e.end == spell.end && !e.unknown_end && e.outcome == Outcome::Hospital)
+                        && spell.rows(events).any(|e| {
+                            e.end == spell.end && !e.unknown_end && e.outcome == Outcome::Hospital
+                        })
                 })
         });
         match spells.last_mut() {

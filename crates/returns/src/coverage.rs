@@ -84,7 +84,10 @@ impl Months {
             }
         }
         // The longest; the latest of equals.
-        let Some((start, end)) = runs.into_iter().max_by_key(|(start, end)| (end - start, *end)) else {
+        let Some((start, end)) = runs
+            .into_iter()
+            .max_by_key(|(start, end)| (end - start, *end))
+        else {
             return stated;
         };
         Interval::new(
@@ -143,25 +146,44 @@ mod tests {
 
     #[test]
     fn a_small_return_is_taken_at_its_stated_period() {
-        assert_eq!(covered(&[("2024-06", 99)]), ("2024-04-10".into(), "2025-03-31".into()));
+        assert_eq!(
+            covered(&[("2024-06", 99)]),
+            ("2024-04-10".into(), "2025-03-31".into())
+        );
     }
 
     #[test]
     fn the_longest_run_counts_and_single_missing_months_are_bridged() {
-        let rows = [("2024-04", 30), ("2024-05", 30), ("2024-07", 30), ("2024-10", 30), ("2024-11", 30)];
+        let rows = [
+            ("2024-04", 30),
+            ("2024-05", 30),
+            ("2024-07", 30),
+            ("2024-10", 30),
+            ("2024-11", 30),
+        ];
         assert_eq!(covered(&rows), ("2024-04-10".into(), "2024-07-31".into()));
     }
 
     #[test]
     fn of_two_runs_as_long_the_latest_counts() {
-        let rows = [("2024-05", 60), ("2024-06", 60), ("2024-09", 60), ("2024-10", 60)];
+        let rows = [
+            ("2024-05", 60),
+            ("2024-06", 60),
+            ("2024-09", 60),
+            ("2024-10", 60),
+        ];
         assert_eq!(covered(&rows), ("2024-09-01".into(), "2024-10-31".into()));
     }
 
     #[test]
     fn a_thin_month_is_not_good() {
         // 20% of the median 60 is 12.
-        let rows = [("2024-04", 60), ("2024-05", 60), ("2024-06", 11), ("2024-07", 9)];
+        let rows = [
+            ("2024-04", 60),
+            ("2024-05", 60),
+            ("2024-06", 11),
+            ("2024-07", 9),
+        ];
         assert_eq!(covered(&rows), ("2024-04-10".into(), "2024-05-31".into()));
         let rows = [("2024-04", 60), ("2024-05", 60), ("2024-06", 12)];
         assert_eq!(covered(&rows), ("2024-04-10".into(), "2024-06-30".into()));

@@ -14,7 +14,11 @@ pub(crate) struct Interner {
 
 impl Interner {
     pub(crate) fn new() -> Interner {
-        Interner { bytes: Vec::new(), ends: vec![0], table: HashTable::new() }
+        Interner {
+            bytes: Vec::new(),
+            ends: vec![0],
+            table: HashTable::new(),
+        }
     }
 
     /// The text's number, new if it was not there.

@@ -1,7 +1,9 @@
 //! Several returns of one council made one record: people, joined coverage, and what gives way to what.
 
 use candour_record::codes::*;
-use candour_record::{Coverage, Day, Event, Interval, Person, Record, RowRef, Settings, reset_days};
+use candour_record::{
+    Coverage, Day, Event, Interval, Person, Record, RowRef, Settings, reset_days,
+};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -124,7 +126,9 @@ impl Identities {
 
     fn enrol(&mut self, row: &Row) -> u32 {
         let next = self.people;
-        let Some(slot) = self.slot(row) else { return NOBODY };
+        let Some(slot) = self.slot(row) else {
+            return NOBODY;
+        };
         if *slot == NOBODY {
             *slot = next;
             self.people += 1;
@@ -193,7 +197,11 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     };
     let whole = joined_coverage(&files);
     let as_of = as_of.unwrap_or_else(|| {
-        whole.request.end.min(whole.assessment.end).min(whole.service.end)
+        whole
+            .request
+            .end
+            .min(whole.assessment.end)
+            .min(whole.service.end)
     });
     let cut = |i: Interval| Interval::new(i.start, i.end.min(as_of));
     let coverage = Coverage {
@@ -207,9 +215,6 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     for (_, row) in &ids.ambiguous {
         quality.hit(81, Some(Column::NhsNumber), *row);
     }
-    let gathered = gather(&files, &mut ids, as_of, &reader.settings, &mut quality);
-    let links = links(&files, &mut ids, as_of);
-    check_links(&files, &ids, &gathered, &mut quality);
 
     // People in the order of their names, so that nothing depends on the order of rows.
     let names = ids.names(reader);
@@ -224,7 +229,15 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     }
     let renumber = |person: u32| place_of.get(person as usize).copied().unwrap_or(0);
 
-    let mut events = take_events(&mut files, &mut ids, as_of, &mut accounts, &mut quality);
+    let mut taken = Taken::new(ids.people as usize, as_of, reader.settings);
+    taken.take(&mut files, &mut ids, &mut accounts, &mut quality);
+    taken.check_links(&ids, &mut quality);
+    let Taken {
+        mut events,
+        people: gathered,
+        links,
+        ..
+    } = taken;
     for event in &mut events {
         event.person = renumber(event.person);
     }
@@ -241,7 +254,10 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
         .map(|&old| {
             let g = gathered.get(old as usize).cloned().unwrap_or_default();
             Person {
-                name: names.get_mut(old as usize).and_then(Option::take).unwrap_or_default(),
+                name: names
+                    .get_mut(old as usize)
+                    .and_then(Option::take)
+                    .unwrap_or_default(),
                 birth: g.birth,
                 death: g.death,
                 gender: Gender::from_u8(detail_code(g.gender) as u8),
@@ -303,7 +319,12 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     for file in &files {
         quality.add(&file.quality);
     }
-    Joined { record, accounts, quality, files }
+    Joined {
+        record,
+        accounts,
+        quality,
+        files,
+    }
 }
 
 /// Runs back from the last return through every earlier one that touches or overlaps it.
@@ -327,18 +348,123 @@ fn joined_coverage(files: &[ReturnFile]) -> Coverage {
     }
 }
 
-fn gather(
-    files: &[ReturnFile],
-    ids: &mut Identities,
+/// The rows of every file that count, and what they say of people.
+struct Taken {
+    events: Vec<Event>,
+    people: Vec<Gathered>,
+    /// (unpaid carer, adult), as numbers of people.
+    links: Vec<(u32, u32)>,
+    /// Linked ids with the row that names them.
+    named: Vec<(u32, RowRef)>,
     as_of: Day,
-    settings: &Settings,
-    quality: &mut Quality,
-) -> Vec<Gathered> {
-    let mut all: Vec<Gathered> = vec![Gathered::default(); ids.people as usize];
-    for row in files.iter().flat_map(|file| &file.rows) {
-        let Some(g) = all.get_mut(ids.of(row) as usize) else { continue };
+    settings: Settings,
+}
+
+impl Taken {
+    fn new(people: usize, as_of: Day, settings: Settings) -> Taken {
+        Taken {
+            events: Vec::new(),
+            people: vec![Gathered::default(); people],
+            links: Vec::new(),
+            named: Vec::new(),
+            as_of,
+            settings,
+        }
+    }
+
+    /// Takes the rows out of the files, the latest file first.
+    fn take(
+        &mut self,
+        files: &mut [ReturnFile],
+        ids: &mut Identities,
+        accounts: &mut Accounts,
+        quality: &mut Quality,
+    ) {
+        const KINDS: [EventType; 4] = [
+            EventType::Request,
+            EventType::Assessment,
+            EventType::Service,
+            EventType::Review,
+        ];
+        self.events
+            .reserve_exact(files.iter().map(|f| f.rows.len()).sum());
+        // Where the coverage of any later file begins, per kind of event.
+        let mut later: [Option<Day>; 4] = [None; 4];
+        let mut in_later: FxHashSet<(u32, Day, ServiceType, Component)> = FxHashSet::default();
+        let several = files.len() > 1;
+        for file in files.iter_mut().rev() {
+            let mut services = Vec::new();
+            let mut links = std::mem::take(&mut file.links).into_iter().peekable();
+            for (place, row) in std::mem::take(&mut file.rows).into_iter().enumerate() {
+                let mut linked = [0u32; 3];
+                for slot in &mut linked {
+                    if let Some((_, la)) = links.next_if(|(at, _)| *at as usize == place) {
+                        *slot = la;
+                    }
+                }
+                let person = ids.of(&row);
+                let mut event = row.event;
+                event.person = person;
+                if event.client == ClientType::KnownByAssociation {
+                    // Has no event, and is kept from every return.
+                    self.gather(person, &row, quality);
+                    self.link(person, &row, linked, ids);
+                    continue;
+                }
+                let is_service = event.kind == EventType::Service;
+                if several && is_service {
+                    services.push((person, event.start, event.service_type, event.component));
+                }
+                let boundary = KINDS
+                    .iter()
+                    .position(|kind| *kind == event.kind)
+                    .and_then(|i| later.get(i).copied().flatten());
+                if let Some(boundary) = boundary
+                    && event.end >= boundary
+                {
+                    let key = (person, event.start, event.service_type, event.component);
+                    let vanished = is_service && event.start < boundary && !in_later.contains(&key);
+                    if !vanished {
+                        accounts.gave_way += 1;
+                        continue;
+                    }
+                    event.end = boundary.plus(-1);
+                    event.unknown_end = true;
+                }
+                if event.start > self.as_of || (!is_service && event.end > self.as_of) {
+                    accounts.after_as_of += 1;
+                    continue;
+                }
+                if event.end > self.as_of {
+                    event.end = Day::OPEN;
+                    event.unknown_end = false;
+                }
+                if event.unknown_end {
+                    accounts.unknown_ends += 1;
+                    quality.hit(79, Some(Column::EventEnd), event.row);
+                }
+                self.gather(person, &row, quality);
+                self.link(person, &row, linked, ids);
+                self.events.push(event);
+            }
+            in_later.extend(services);
+            for (kind, boundary) in KINDS.iter().zip(later.iter_mut()) {
+                let begins = file.coverage.of(*kind);
+                if !begins.is_empty() {
+                    *boundary = Some(boundary.map_or(begins.start, |b| b.min(begins.start)));
+                }
+            }
+        }
+        self.links.sort_unstable();
+        self.links.dedup();
+    }
+
+    fn gather(&mut self, person: u32, row: &Row, quality: &mut Quality) {
+        let Some(g) = self.people.get_mut(person as usize) else {
+            return;
+        };
         if let Some(birth) = row.birth
-            && birth.plus_months(12 * (settings.oldest_age + 1)) > as_of
+            && birth.plus_months(12 * (self.settings.oldest_age + 1)) > self.as_of
         {
             if g.birth.is_some_and(|b| b != birth) && !g.births_differ {
                 g.births_differ = true;
@@ -347,7 +473,7 @@ fn gather(
             g.birth = Some(g.birth.map_or(birth, |b| b.min(birth)));
         }
         if let Some(death) = row.death
-            && death <= as_of
+            && death <= self.as_of
         {
             g.death = Some(g.death.map_or(death, |d| d.min(death)));
         }
@@ -355,131 +481,47 @@ fn gather(
         let known = row.gender.is_listed() && row.gender != Gender::Unknown;
         g.gender = g.gender.max(detail(known, row, row.gender as u16));
         let known = row.ethnic_group.is_listed() && row.ethnic_group != EthnicGroup::NoData;
-        g.ethnic_group = g.ethnic_group.max(detail(known, row, row.ethnic_group as u16));
+        g.ethnic_group = g
+            .ethnic_group
+            .max(detail(known, row, row.ethnic_group as u16));
         let reason = row.support_reason;
         let known = reason.is_listed()
-            && !matches!(reason, SupportReason::Unknown | SupportReason::SupportToCarer);
+            && !matches!(
+                reason,
+                SupportReason::Unknown | SupportReason::SupportToCarer
+            );
         g.support_reason = g.support_reason.max(detail(known, row, reason as u16));
         g.district = g.district.max(detail(row.district != 0, row, row.district));
     }
-    all
-}
 
-/// (unpaid carer, adult) for every linked id of a carer's row that does not start after the as-of day.
-fn links(files: &[ReturnFile], ids: &mut Identities, as_of: Day) -> Vec<(u32, u32)> {
-    let mut found = Vec::new();
-    for file in files {
-        for &(place, la) in &file.links {
-            let Some(row) = file.rows.get(place as usize) else { continue };
-            let starts_later = row.event.client != ClientType::KnownByAssociation
-                && row.event.start > as_of;
-            if starts_later {
-                continue;
-            }
-            let carer = ids.of(row);
-            found.extend(ids.with_id(la).map(|adult| (carer, adult)));
+    /// Takes up the adults that an unpaid carer's row names.
+    fn link(&mut self, carer: u32, row: &Row, linked: [u32; 3], ids: &Identities) {
+        for la in linked.into_iter().filter(|la| *la != 0) {
+            self.named.push((la, row.event.row));
+            self.links
+                .extend(ids.with_id(la).map(|adult| (carer, adult)));
         }
     }
-    found.retain(|(carer, adult)| carer != adult);
-    found.sort_unstable();
-    found.dedup();
-    found
-}
 
-fn check_links(
-    files: &[ReturnFile],
-    ids: &Identities,
-    gathered: &[Gathered],
-    quality: &mut Quality,
-) {
-    for file in files {
-        for &(place, la) in &file.links {
-            let Some(row) = file.rows.get(place as usize) else { continue };
+    /// Linked ids should be people of the return, recorded as having an unpaid carer.
+    fn check_links(&self, ids: &Identities, quality: &mut Quality) {
+        for &(la, row) in &self.named {
             let mut known = false;
             let mut flagged = true;
             for adult in ids.with_id(la) {
                 known = true;
-                flagged &= gathered.get(adult as usize).is_some_and(|g| g.has_unpaid_carer);
+                flagged &= self
+                    .people
+                    .get(adult as usize)
+                    .is_some_and(|g| g.has_unpaid_carer);
             }
             if !known {
-                quality.hit(76, Some(Column::Linked1), row.event.row);
+                quality.hit(76, Some(Column::Linked1), row);
             } else if !flagged {
-                quality.hit(76, Some(Column::HasUnpaidCarer), row.event.row);
+                quality.hit(76, Some(Column::HasUnpaidCarer), row);
             }
         }
     }
-}
-
-/// The rows of every file that count, latest file first; takes them out of the files.
-fn take_events(
-    files: &mut [ReturnFile],
-    ids: &mut Identities,
-    as_of: Day,
-    accounts: &mut Accounts,
-    quality: &mut Quality,
-) -> Vec<Event> {
-    const KINDS: [EventType; 4] =
-        [EventType::Request, EventType::Assessment, EventType::Service, EventType::Review];
-    let total: usize = files.iter().map(|f| f.rows.len()).sum();
-    let mut events: Vec<Event> = Vec::with_capacity(total);
-    // Where the coverage of any later file begins, per kind of event.
-    let mut later: [Option<Day>; 4] = [None; 4];
-    let mut in_later: FxHashSet<(u32, Day, ServiceType, Component)> = FxHashSet::default();
-    let several = files.len() > 1;
-    for file in files.iter_mut().rev() {
-        let mut services = Vec::new();
-        for row in std::mem::take(&mut file.rows) {
-            let person = ids.of(&row);
-            let mut event = row.event;
-            event.person = person;
-            if event.client == ClientType::KnownByAssociation {
-                continue;
-            }
-            if several && event.kind == EventType::Service {
-                services.push((person, event.start, event.service_type, event.component));
-            }
-            let boundary = KINDS
-                .iter()
-                .position(|kind| *kind == event.kind)
-                .and_then(|i| later.get(i).copied().flatten());
-            if let Some(boundary) = boundary
-                && event.end >= boundary
-            {
-                let key = (person, event.start, event.service_type, event.component);
-                let vanished = event.kind == EventType::Service
-                    && event.start < boundary
-                    && !in_later.contains(&key);
-                if !vanished {
-                    accounts.gave_way += 1;
-                    continue;
-                }
-                event.end = boundary.plus(-1);
-                event.unknown_end = true;
-            }
-            let is_service = event.kind == EventType::Service;
-            if event.start > as_of || (!is_service && event.end > as_of) {
-                accounts.after_as_of += 1;
-                continue;
-            }
-            if event.end > as_of {
-                event.end = Day::OPEN;
-                event.unknown_end = false;
-            }
-            if event.unknown_end {
-                accounts.unknown_ends += 1;
-                quality.hit(79, Some(Column::EventEnd), event.row);
-            }
-            events.push(event);
-        }
-        in_later.extend(services);
-        for (kind, boundary) in KINDS.iter().zip(later.iter_mut()) {
-            let begins = file.coverage.of(*kind);
-            if !begins.is_empty() {
-                *boundary = Some(boundary.map_or(begins.start, |b| b.min(begins.start)));
-            }
-        }
-    }
-    events
 }
 
 /// What makes two rows of a person one event: type, client, dates, outcome and the type's own codes.
@@ -489,7 +531,15 @@ fn identity(e: &Event) -> impl Ord + use<> {
     let assessment = e.kind == EventType::Assessment;
     let review = e.kind == EventType::Review;
     (
-        (e.person, e.start, e.end, e.unknown_end, e.kind, e.client, e.outcome),
+        (
+            e.person,
+            e.start,
+            e.end,
+            e.unknown_end,
+            e.kind,
+            e.client,
+            e.outcome,
+        ),
         [
             pick(service, e.service_type as u8),
             pick(service, e.component as u8),
@@ -528,9 +578,8 @@ fn end_at_death(
     repeated: &mut u64,
 ) -> u64 {
     let death = |e: &Event| people.get(e.person as usize).and_then(|p| p.death);
-    let starts_after = |e: &Event| {
-        e.kind == EventType::Service && death(e).is_some_and(|death| e.start > death)
-    };
+    let starts_after =
+        |e: &Event| e.kind == EventType::Service && death(e).is_some_and(|death| e.start > death);
     let mut gone = 0;
     if events.iter().any(starts_after) {
         let mut place = 0u32;
@@ -543,17 +592,19 @@ fn end_at_death(
             })
             .collect();
         gone = places.iter().filter(|p| p.is_none()).count() as u64;
-        repeats.retain_mut(|(event, _)| match places.get(*event as usize).copied().flatten() {
-            Some(place) => {
-                *event = place;
-                true
-            }
-            None => {
-                gone += 1;
-                *repeated -= 1;
-                false
-            }
-        });
+        repeats.retain_mut(
+            |(event, _)| match places.get(*event as usize).copied().flatten() {
+                Some(place) => {
+                    *event = place;
+                    true
+                }
+                None => {
+                    gone += 1;
+                    *repeated -= 1;
+                    false
+                }
+            },
+        );
         events.retain(|e| !starts_after(e));
     }
     for event in events.iter_mut().filter(|e| e.kind == EventType::Service) {
@@ -578,9 +629,9 @@ fn check_sequences(record: &Record, quality: &mut Quality) {
     for person in 0..record.people.len() as u32 {
         let events = record.events_of(person);
         let open = |setting: ServiceType| {
-            events
-                .iter()
-                .find(|e| e.is_long_term() && e.service_type == setting && e.active_on(record.as_of))
+            events.iter().find(|e| {
+                e.is_long_term() && e.service_type == setting && e.active_on(record.as_of)
+            })
         };
         let settings: Vec<&Event> = [
             ServiceType::LongTermNursing,
@@ -597,7 +648,9 @@ fn check_sequences(record: &Record, quality: &mut Quality) {
         for event in events {
             if event.is_request_of(ClientType::ServiceUser)
                 && event.outcome == Outcome::Assessment
-                && !events.iter().any(|a| a.is_assessment() && a.start >= event.start)
+                && !events
+                    .iter()
+                    .any(|a| a.is_assessment() && a.start >= event.start)
             {
                 quality.hit(84, Some(Column::EventOutcome), event.row);
             }

@@ -17,4 +17,4 @@ pub use coverage::Months;
 pub use error::ReadError;
 pub use join::{Accounts, Joined, join};
 pub use quality::{Problem, Quality};
-pub use reader::{ReturnFile, Reader, SET_ASIDE, SetAside, council_of};
+pub use reader::{Reader, ReturnFile, SET_ASIDE, SetAside, council_of};

@@ -37,7 +37,13 @@ pub(crate) struct Hit {
     pub respelt: bool,
 }
 
-const INVALID: Hit = Hit { code: 1, listed: 0, release1_only: false, release2_only: false, respelt: false };
+const INVALID: Hit = Hit {
+    code: 1,
+    listed: 0,
+    release1_only: false,
+    release2_only: false,
+    respelt: false,
+};
 
 /// One column's list.
 pub(crate) struct List {
@@ -76,11 +82,17 @@ impl List {
             return INVALID;
         }
         if let Some(hit) = self.values.get(&key) {
-            return Hit { respelt: !self.spelt.contains_key(raw.trim_ascii()), ..*hit };
+            return Hit {
+                respelt: !self.spelt.contains_key(raw.trim_ascii()),
+                ..*hit
+            };
         }
         let characters = String::from_utf8_lossy(raw).chars().count();
         if characters >= self.truncated_at {
-            let mut begun = self.values.iter().filter(|(value, _)| value.starts_with(&key));
+            let mut begun = self
+                .values
+                .iter()
+                .filter(|(value, _)| value.starts_with(&key));
             if let Some((_, first)) = begun.next()
                 && begun.all(|(_, other)| other.code == first.code)
             {
@@ -91,7 +103,10 @@ impl List {
                     .map(|(_, hit)| *hit)
                     .min_by_key(|hit| hit.listed)
                     .unwrap_or(*first);
-                return Hit { respelt: true, ..least };
+                return Hit {
+                    respelt: true,
+                    ..least
+                };
             }
         }
         self.beginnings
@@ -104,7 +119,8 @@ impl List {
 fn slot(raw: &[u8]) -> usize {
     let part = |bytes: Option<&[u8]>| {
         bytes.map_or(0u64, |b| {
-            b.iter().fold(0u64, |h, &x| h.wrapping_mul(31).wrapping_add(u64::from(x)))
+            b.iter()
+                .fold(0u64, |h, &x| h.wrapping_mul(31).wrapping_add(u64::from(x)))
         })
     };
     let n = raw.len();
@@ -146,7 +162,8 @@ impl Lists {
             let Some(column) = Column::ALL.iter().copied().find(|c| c.heading() == field) else {
                 continue;
             };
-            let (Some(place), Some(list)) = (places.get_mut(column as usize), all.of(column)) else {
+            let (Some(place), Some(list)) = (places.get_mut(column as usize), all.of(column))
+            else {
                 continue;
             };
             *place += 1;
@@ -162,9 +179,13 @@ impl Lists {
                 continue;
             }
             list.spelt.insert(value.as_bytes().to_vec(), ());
-            let entry = list.values.entry(normalise(value.as_bytes())).or_insert(hit);
+            let entry = list
+                .values
+                .entry(normalise(value.as_bytes()))
+                .or_insert(hit);
             // The same words in both releases, apart from case and punctuation: of neither alone.
-            if entry.release1_only != hit.release1_only || entry.release2_only != hit.release2_only {
+            if entry.release1_only != hit.release1_only || entry.release2_only != hit.release2_only
+            {
                 entry.release1_only = false;
                 entry.release2_only = false;
             }
@@ -234,11 +255,17 @@ mod tests {
     #[test]
     fn case_punctuation_and_ampersands_do_not_matter() {
         let mut lists = Lists::new(50);
-        let hit = lists.look_up(Column::EventOutcome, b"nfa - information & advice/signposting ONLY");
+        let hit = lists.look_up(
+            Column::EventOutcome,
+            b"nfa - information & advice/signposting ONLY",
+        );
         assert_eq!(Outcome::from_u8(hit.code), Outcome::Advice);
         assert!(hit.respelt && hit.release1_only);
         let hit = lists.look_up(Column::ReviewReason, b"Unplanned: Provider failure");
-        assert_eq!(ReviewReason::from_u8(hit.code), ReviewReason::UnplannedProviderFailure);
+        assert_eq!(
+            ReviewReason::from_u8(hit.code),
+            ReviewReason::UnplannedProviderFailure
+        );
     }
 
     #[test]
@@ -247,7 +274,10 @@ mod tests {
         let cut = b"Social support: Support for social isolation or other r";
         assert_eq!(cut.len(), 55);
         let hit = lists.look_up(Column::SupportReason, cut);
-        assert_eq!(SupportReason::from_u8(hit.code), SupportReason::SocialIsolation);
+        assert_eq!(
+            SupportReason::from_u8(hit.code),
+            SupportReason::SocialIsolation
+        );
         // Cut shorter than that, it is nothing.
         let hit = lists.look_up(Column::SupportReason, b"Social support: Support for social");
         assert_eq!(SupportReason::from_u8(hit.code), SupportReason::Invalid);

@@ -28,7 +28,9 @@ pub struct Quality {
 
 impl Default for Quality {
     fn default() -> Quality {
-        Quality { problems: vec![(0, Vec::new()); CHECKS.len() * PLACES] }
+        Quality {
+            problems: vec![(0, Vec::new()); CHECKS.len() * PLACES],
+        }
     }
 }
 
@@ -37,7 +39,13 @@ impl Quality {
         self.hits(check, column, 1, Some(row));
     }
 
-    pub(crate) fn hits(&mut self, check: u8, column: Option<Column>, rows: u64, example: Option<RowRef>) {
+    pub(crate) fn hits(
+        &mut self,
+        check: u8,
+        column: Option<Column>,
+        rows: u64,
+        example: Option<RowRef>,
+    ) {
         let place = column.map_or(Column::COUNT, |c| c as usize);
         let slot = usize::from(check).wrapping_sub(1) * PLACES + place;
         if let Some((count, examples)) = self.problems.get_mut(slot) {

@@ -145,7 +145,9 @@ impl Reader {
     /// When the file is not a return, or holds two councils'; see [`ReadError`].
     pub fn read(&mut self, path: &Path, progress: Progress<'_>) -> Result<ReturnFile, ReadError> {
         if self.files == u16::MAX {
-            return Err(ReadError::TooManyFiles { limit: usize::from(u16::MAX) });
+            return Err(ReadError::TooManyFiles {
+                limit: usize::from(u16::MAX),
+            });
         }
         let file = self.files;
         self.files += 1;
@@ -153,16 +155,24 @@ impl Reader {
         std::thread::scope(|scope| {
             let hash = scope.spawn(|| sha256_of(path));
             let read = self.read_rows(path, file, progress);
-            let hash = hash.join().unwrap_or_else(|_| {
-                Err(std::io::Error::other("the hash could not be worked out"))
-            });
+            let hash = hash
+                .join()
+                .unwrap_or_else(|_| Err(std::io::Error::other("the hash could not be worked out")));
             let mut read = read?;
-            read.sha256 = hash.map_err(|source| ReadError::Unreadable { path: path.to_owned(), source })?;
+            read.sha256 = hash.map_err(|source| ReadError::Unreadable {
+                path: path.to_owned(),
+                source,
+            })?;
             Ok(read)
         })
     }
 
-    fn read_rows(&mut self, path: &Path, file: u16, progress: Progress<'_>) -> Result<ReturnFile, ReadError> {
+    fn read_rows(
+        &mut self,
+        path: &Path,
+        file: u16,
+        progress: Progress<'_>,
+    ) -> Result<ReturnFile, ReadError> {
         let opened = Opened::new(path)?;
         let mut csv = opened.csv;
         let mut decoder = Decoder::new(self, path, &opened.headings);
@@ -174,7 +184,11 @@ impl Reader {
                 Ok(false) => break,
                 Err(error) => {
                     let why = csv_error(&error);
-                    return Err(ReadError::Row { path: path.to_owned(), row: row + 1, why });
+                    return Err(ReadError::Row {
+                        path: path.to_owned(),
+                        row: row + 1,
+                        why,
+                    });
                 }
             }
             row += 1;
@@ -185,7 +199,13 @@ impl Reader {
         }
         let decoded = decoder.finish()?;
         progress(opened.bytes);
-        Ok(decoded.into_file(opened.name, opened.bytes, opened.headings, &self.settings, file))
+        Ok(decoded.into_file(
+            opened.name,
+            opened.bytes,
+            opened.headings,
+            &self.settings,
+            file,
+        ))
     }
 }
 
@@ -206,7 +226,11 @@ fn sha256_of(path: &Path) -> std::io::Result<String> {
             n => hasher.update(buffer.get(..n).unwrap_or(&[])),
         }
     }
-    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hasher
+        .finalize()
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect())
 }
 
 /// The heading row: which column stands where.
@@ -226,21 +250,38 @@ struct Opened {
 
 impl Opened {
     fn new(path: &Path) -> Result<Opened, ReadError> {
-        let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |source| ReadError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
         let metadata = std::fs::metadata(path).map_err(unreadable)?;
         if metadata.is_dir() {
-            return Err(ReadError::Folder { path: path.to_owned() });
+            return Err(ReadError::Folder {
+                path: path.to_owned(),
+            });
         }
         let mut file = File::open(path).map_err(unreadable)?;
         let mut head = Vec::new();
-        file.by_ref().take(1 << 16).read_to_end(&mut head).map_err(unreadable)?;
+        file.by_ref()
+            .take(1 << 16)
+            .read_to_end(&mut head)
+            .map_err(unreadable)?;
         if head.trim_ascii().is_empty() && metadata.len() <= head.len() as u64 {
-            return Err(ReadError::Empty { path: path.to_owned() });
+            return Err(ReadError::Empty {
+                path: path.to_owned(),
+            });
         }
         if let Some(found) = not_text(&head) {
-            return Err(ReadError::NotCsv { path: path.to_owned(), found });
+            return Err(ReadError::NotCsv {
+                path: path.to_owned(),
+                found,
+            });
         }
-        let bom = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let bom = if head.starts_with(b"\xEF\xBB\xBF") {
+            3
+        } else {
+            0
+        };
         file.seek(SeekFrom::Start(bom)).map_err(unreadable)?;
         let mut csv = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -248,17 +289,23 @@ impl Opened {
             .buffer_capacity(1 << 18)
             .from_reader(BufReader::with_capacity(1 << 12, file));
         let mut first = ByteRecord::new();
-        csv.read_byte_record(&mut first).map_err(|error| ReadError::Row {
-            path: path.to_owned(),
-            row: 1,
-            why: csv_error(&error),
-        })?;
+        csv.read_byte_record(&mut first)
+            .map_err(|error| ReadError::Row {
+                path: path.to_owned(),
+                row: 1,
+                why: csv_error(&error),
+            })?;
         let headings = headings(path, &first)?;
         let name = path
             .file_name()
             .map(|n| n.to_string_lossy().into_owned())
             .unwrap_or_default();
-        Ok(Opened { name, bytes: metadata.len(), headings, csv })
+        Ok(Opened {
+            name,
+            bytes: metadata.len(),
+            headings,
+            csv,
+        })
     }
 }
 
@@ -302,7 +349,9 @@ fn headings(path: &Path, first: &ByteRecord) -> Result<Headings, ReadError> {
         columns.push(column);
     }
     if columns.iter().all(Option::is_none) {
-        return Err(ReadError::NoHeadings { path: path.to_owned() });
+        return Err(ReadError::NoHeadings {
+            path: path.to_owned(),
+        });
     }
     let has = |column: Column| columns.contains(&Some(column));
     let mut lacking: Vec<&'static str> = [
@@ -320,10 +369,17 @@ fn headings(path: &Path, first: &ByteRecord) -> Result<Headings, ReadError> {
         lacking.push("NHS Number or LA Person Unique Identifier");
     }
     if !lacking.is_empty() {
-        return Err(ReadError::MissingColumns { path: path.to_owned(), missing: lacking });
+        return Err(ReadError::MissingColumns {
+            path: path.to_owned(),
+            missing: lacking,
+        });
     }
     let missing = Column::ALL.iter().copied().filter(|c| !has(*c)).collect();
-    Ok(Headings { columns, missing, other })
+    Ok(Headings {
+        columns,
+        missing,
+        other,
+    })
 }
 
 /// The LA Code of a file, from the first row that has one.
@@ -332,24 +388,39 @@ fn headings(path: &Path, first: &ByteRecord) -> Result<Headings, ReadError> {
 /// As for [`Reader::read`].
 pub fn council_of(path: &Path) -> Result<String, ReadError> {
     let mut opened = Opened::new(path)?;
-    let place = opened.headings.columns.iter().position(|c| *c == Some(Column::LaCode));
+    let place = opened
+        .headings
+        .columns
+        .iter()
+        .position(|c| *c == Some(Column::LaCode));
     let mut record = ByteRecord::new();
     let mut row = 1u32;
-    while opened.csv.read_byte_record(&mut record).map_err(|error| ReadError::Row {
-        path: path.to_owned(),
-        row: row + 1,
-        why: csv_error(&error),
-    })? {
+    while opened
+        .csv
+        .read_byte_record(&mut record)
+        .map_err(|error| ReadError::Row {
+            path: path.to_owned(),
+            row: row + 1,
+            why: csv_error(&error),
+        })?
+    {
         row += 1;
-        let code = place.and_then(|i| record.get(i)).map(trimmed).unwrap_or_default();
+        let code = place
+            .and_then(|i| record.get(i))
+            .map(trimmed)
+            .unwrap_or_default();
         if !code.is_empty() {
             return Ok(decode(code));
         }
     }
     if row == 1 {
-        return Err(ReadError::NoRows { path: path.to_owned() });
+        return Err(ReadError::NoRows {
+            path: path.to_owned(),
+        });
     }
-    Err(ReadError::NoCouncil { path: path.to_owned() })
+    Err(ReadError::NoCouncil {
+        path: path.to_owned(),
+    })
 }
 
 /// The earliest and latest of some days.
@@ -483,7 +554,12 @@ impl<'a> Decoder<'a> {
             Some(Some(column)) => column.heading().to_owned(),
             _ => format!("number {}", place + 1),
         };
-        ReadError::FieldTooLong { path: self.path.to_owned(), row: at.row, column, limit: FIELD_LIMIT }
+        ReadError::FieldTooLong {
+            path: self.path.to_owned(),
+            row: at.row,
+            column,
+            limit: FIELD_LIMIT,
+        }
     }
 
     fn same_council(&mut self, code: &[u8], at: RowRef) -> Result<(), ReadError> {
@@ -494,7 +570,10 @@ impl<'a> Decoder<'a> {
             self.council = code.to_vec();
             return Ok(());
         }
-        Err(ReadError::TwoCouncils { path: self.path.to_owned(), row: at.row })
+        Err(ReadError::TwoCouncils {
+            path: self.path.to_owned(),
+            row: at.row,
+        })
     }
 
     fn put_aside(&mut self, why: SetAside) {
@@ -559,8 +638,14 @@ impl<'a> Decoder<'a> {
             self.date(cells, Column::PeriodStart, at).1,
             self.date(cells, Column::PeriodEnd, at).1,
         );
-        period.0.into_iter().for_each(|day| self.stated_start.take(day));
-        period.1.into_iter().for_each(|day| self.stated_end.take(day));
+        period
+            .0
+            .into_iter()
+            .for_each(|day| self.stated_start.take(day));
+        period
+            .1
+            .into_iter()
+            .for_each(|day| self.stated_end.take(day));
 
         let la = self.reader.people.number(cell(cells, Column::PersonId));
         let mut scratch = std::mem::take(&mut self.scratch);
@@ -582,7 +667,11 @@ impl<'a> Decoder<'a> {
         let (has_start, start) = self.date(cells, Column::EventStart, at);
         let (has_end, end) = self.date(cells, Column::EventEnd, at);
         let outcome_hit = self.code(cells, Column::EventOutcome, at);
-        if let Some(count) = self.out.outcomes_as_given.get_mut(usize::from(outcome_hit.listed)) {
+        if let Some(count) = self
+            .out
+            .outcomes_as_given
+            .get_mut(usize::from(outcome_hit.listed))
+        {
             *count += u64::from(outcome_hit.listed > 0);
         }
         let method_of_assessment = code!(Method, Column::MethodOfAssessment);
@@ -602,7 +691,11 @@ impl<'a> Decoder<'a> {
             frequency: code!(Frequency, Column::Frequency),
             assessment_type: code!(AssessmentType, Column::AssessmentType),
             eligible: code!(Eligible, Column::EligibleNeeds),
-            method: if kind == EventType::Review { method_of_review } else { method_of_assessment },
+            method: if kind == EventType::Review {
+                method_of_review
+            } else {
+                method_of_assessment
+            },
             review_reason: code!(ReviewReason, Column::ReviewReason),
             achieved: code!(Achieved, Column::ReviewAchieved),
             route: code!(Route, Column::Route),
@@ -664,7 +757,9 @@ impl<'a> Decoder<'a> {
         if client == ClientType::KnownByAssociation {
             self.out.known_by_association += 1;
         } else {
-            self.out.months.count(kind, end.or(start).unwrap_or(Day::EARLIEST));
+            self.out
+                .months
+                .count(kind, end.or(start).unwrap_or(Day::EARLIEST));
             end.into_iter().for_each(|day| self.event_months.take(day));
         }
         if client != ClientType::ServiceUser {
@@ -765,7 +860,9 @@ impl<'a> Decoder<'a> {
             || e.service_type.is_carer_support()
             || matches!(
                 e.component,
-                Component::ShortTermResidential | Component::ShortTermNursing | Component::CarerRespite
+                Component::ShortTermResidential
+                    | Component::ShortTermNursing
+                    | Component::CarerRespite
             );
         if service && e.mechanism != Mechanism::Commissioned && priced {
             must(58, Column::UnitCost);
@@ -812,7 +909,12 @@ impl<'a> Decoder<'a> {
             }
         }
         if known_by_association {
-            for column in [Column::EventType, Column::EventStart, Column::EventEnd, Column::EventOutcome] {
+            for column in [
+                Column::EventType,
+                Column::EventStart,
+                Column::EventEnd,
+                Column::EventOutcome,
+            ] {
                 not_expected(47, column);
             }
         }
@@ -886,13 +988,28 @@ impl<'a> Decoder<'a> {
             review
                 && matches!(
                     e.outcome,
-                    Outcome::EndedAsPlanned | Outcome::EndedOther | Outcome::NoneOffered | Outcome::Other
+                    Outcome::EndedAsPlanned
+                        | Outcome::EndedOther
+                        | Outcome::NoneOffered
+                        | Outcome::Other
                 ),
         );
         found(67, Column::Funding, funding == Funding::NotToBeUsed);
-        found(67, Column::Mechanism, e.mechanism == Mechanism::SelfFunderMetering);
-        found(68, Column::UnitCost, e.unit_cost.is_some_and(|pence| pence < 0));
-        found(70, Column::EventEnd, has_end && has_start && e.end < e.start);
+        found(
+            67,
+            Column::Mechanism,
+            e.mechanism == Mechanism::SelfFunderMetering,
+        );
+        found(
+            68,
+            Column::UnitCost,
+            e.unit_cost.is_some_and(|pence| pence < 0),
+        );
+        found(
+            70,
+            Column::EventEnd,
+            has_end && has_start && e.end < e.start,
+        );
         if let Some(death) = row.death {
             found(
                 71,
@@ -918,7 +1035,8 @@ impl<'a> Decoder<'a> {
             found(
                 74,
                 Column::BirthDate,
-                row.birth.is_some_and(|birth| birth.plus_months(12 * oldest) <= to),
+                row.birth
+                    .is_some_and(|birth| birth.plus_months(12 * oldest) <= to),
             );
         }
         if row.la == 0 && row.nhs == 0 {
@@ -933,10 +1051,14 @@ impl<'a> Decoder<'a> {
 
     fn finish(mut self) -> Result<Decoded, ReadError> {
         if self.out.rows_in == 0 {
-            return Err(ReadError::NoRows { path: self.path.to_owned() });
+            return Err(ReadError::NoRows {
+                path: self.path.to_owned(),
+            });
         }
         if self.council.is_empty() {
-            return Err(ReadError::NoCouncil { path: self.path.to_owned() });
+            return Err(ReadError::NoCouncil {
+                path: self.path.to_owned(),
+            });
         }
         self.out.council = decode(&self.council);
         // A Release 1 value in what is otherwise a Release 2 return.
@@ -1005,23 +1127,35 @@ impl Decoded {
         let year = stated.start.plus_months(12).plus(-1) == stated.end;
         let quarter_end = stated.end.plus(1).ymd();
         if !(year && quarter_end.2 == 1 && quarter_end.1 % 3 == 1) {
-            self.quality.hits(1, Some(Column::PeriodEnd), self.rows_in, Some(at));
+            self.quality
+                .hits(1, Some(Column::PeriodEnd), self.rows_in, Some(at));
         }
-        let kinds = [EventType::Request, EventType::Assessment, EventType::Service];
+        let kinds = [
+            EventType::Request,
+            EventType::Assessment,
+            EventType::Service,
+        ];
         if kinds.into_iter().any(|kind| coverage.of(kind) != stated) {
-            self.quality.hits(4, Some(Column::EventEnd), self.rows_in, Some(at));
+            self.quality
+                .hits(4, Some(Column::EventEnd), self.rows_in, Some(at));
         }
         if published_period(&self.months).is_some_and(|(first, last)| {
             (first, last) != (stated.start.month_index(), stated.end.month_index())
         }) {
-            self.quality.hits(3, Some(Column::EventEnd), self.rows_in, Some(at));
+            self.quality
+                .hits(3, Some(Column::EventEnd), self.rows_in, Some(at));
         }
     }
 }
 
 /// First and last month by the published rule of June 2026: at least 2% of events, and of all types but one.
 fn published_period(months: &Months) -> Option<(i32, i32)> {
-    let kinds = [EventType::Request, EventType::Assessment, EventType::Service, EventType::Review];
+    let kinds = [
+        EventType::Request,
+        EventType::Assessment,
+        EventType::Service,
+        EventType::Review,
+    ];
     let mut all: BTreeMap<i32, (u64, usize)> = BTreeMap::new();
     let mut types = 0;
     for counts in kinds.into_iter().filter_map(|kind| months.of(kind)) {
@@ -1036,7 +1170,8 @@ fn published_period(months: &Months) -> Option<(i32, i32)> {
     if total < 100 {
         return None;
     }
-    let kept = |(_, (rows, kinds)): &(&i32, &(u64, usize))| rows * 50 >= total && kinds + 1 >= types;
+    let kept =
+        |(_, (rows, kinds)): &(&i32, &(u64, usize))| rows * 50 >= total && kinds + 1 >= types;
     let first = all.iter().find(kept).map(|(month, _)| *month)?;
     let last = all.iter().rev().find(kept).map(|(month, _)| *month)?;
     Some((first, last))

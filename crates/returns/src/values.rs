@@ -16,7 +16,11 @@ pub(crate) fn trimmed(raw: &[u8]) -> &[u8] {
             None => break,
         }
     }
-    if value.eq_ignore_ascii_case(b"null") { b"" } else { value }
+    if value.eq_ignore_ascii_case(b"null") {
+        b""
+    } else {
+        value
+    }
 }
 
 /// A date as found.
@@ -46,20 +50,34 @@ pub(crate) fn date(value: &[u8]) -> Date {
     let (date, rest) = value.split_at(cut);
     let day = if let [y1, y2, y3, y4, b'-', month @ ..] = date {
         let mut parts = month.splitn(2, |b| *b == b'-');
-        match (digits(&[*y1, *y2, *y3, *y4]), parts.next().and_then(digits), parts.next().and_then(digits)) {
+        match (
+            digits(&[*y1, *y2, *y3, *y4]),
+            parts.next().and_then(digits),
+            parts.next().and_then(digits),
+        ) {
             (Some(y), Some(m), Some(d)) => Day::from_ymd(y as i32, m, d),
             _ => None,
         }
     } else {
         let mut parts = date.splitn(3, |b| *b == b'/');
-        match (parts.next().and_then(digits), parts.next().and_then(digits), parts.next()) {
+        match (
+            parts.next().and_then(digits),
+            parts.next().and_then(digits),
+            parts.next(),
+        ) {
             (Some(d), Some(m), Some(y)) if y.len() == 4 => {
                 digits(y).and_then(|y| Day::from_ymd(y as i32, m, d))
             }
             _ => None,
         }
     };
-    let time_like = |b: &u8| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'T' | b't' | b'Z' | b'z' | b'+' | b'-' | b' ');
+    let time_like = |b: &u8| {
+        b.is_ascii_digit()
+            || matches!(
+                b,
+                b':' | b'.' | b'T' | b't' | b'Z' | b'z' | b'+' | b'-' | b' '
+            )
+    };
     match day {
         Some(day) if rest.is_empty() => Date::Day(day),
         Some(day) if rest.iter().all(time_like) => Date::DayAndTime(day),
@@ -71,7 +89,9 @@ fn digits(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() || bytes.len() > 4 {
         return None;
     }
-    bytes.iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+    bytes.iter().try_fold(0u32, |n, b| {
+        b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
+    })
 }
 
 /// A decimal number in hundredths, rounded half away from zero; pound signs and thousands commas are
@@ -83,10 +103,15 @@ pub(crate) fn hundredths(value: &[u8]) -> Option<i32> {
         [b'+', rest @ ..] => (false, rest),
         rest => (false, rest),
     };
-    let point = digits.iter().position(|b| *b == b'.').unwrap_or(digits.len());
+    let point = digits
+        .iter()
+        .position(|b| *b == b'.')
+        .unwrap_or(digits.len());
     let (whole, fraction) = digits.split_at(point);
     let fraction = fraction.get(1..).unwrap_or(&[]);
-    if whole.is_empty() && fraction.is_empty() || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+    if whole.is_empty() && fraction.is_empty()
+        || !whole.iter().chain(fraction).all(u8::is_ascii_digit)
+    {
         return None;
     }
     let mut number: i64 = 0;
@@ -94,7 +119,9 @@ pub(crate) fn hundredths(value: &[u8]) -> Option<i32> {
         number = number.checked_mul(10)?.checked_add(i64::from(b - b'0'))?;
     }
     let place = |i: usize| fraction.get(i).map_or(0, |b| i64::from(b - b'0'));
-    number = number.checked_mul(100)?.checked_add(place(0) * 10 + place(1))?;
+    number = number
+        .checked_mul(100)?
+        .checked_add(place(0) * 10 + place(1))?;
     if place(2) >= 5 {
         number += 1;
     }
@@ -117,11 +144,17 @@ pub(crate) fn nhs_number(value: &[u8], out: &mut Vec<u8>) {
 
 /// Ten digits with the right check digit (modulus 11).
 pub(crate) fn nhs_number_is_valid(number: &[u8]) -> bool {
-    let [first @ .., check] = number else { return false };
+    let [first @ .., check] = number else {
+        return false;
+    };
     if first.len() != 9 || !number.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
+    let sum: u32 = first
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(b, weight)| u32::from(b - b'0') * weight)
+        .sum();
     let expected = (11 - sum % 11) % 11;
     expected != 10 && expected == u32::from(check - b'0')
 }
@@ -129,7 +162,12 @@ pub(crate) fn nhs_number_is_valid(number: &[u8]) -> bool {
 /// The outward part of a postcode ("NR1" of "NR1 2AB"), upper case; `None` if it is not shaped like one.
 pub(crate) fn postcode_district(value: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
-    out.extend(value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase));
+    out.extend(
+        value
+            .iter()
+            .filter(|b| b.is_ascii_alphanumeric())
+            .map(u8::to_ascii_uppercase),
+    );
     // A full postcode ends in a digit and two letters.
     let n = out.len();
     if (5..=7).contains(&n)
@@ -162,9 +200,19 @@ mod tests {
         assert_eq!(date(b"01/04/2025"), Date::Day(day(2025, 4, 1)));
         assert_eq!(date(b"1/4/2025"), Date::Day(day(2025, 4, 1)));
         assert_eq!(date(b"2025-04-01"), Date::Day(day(2025, 4, 1)));
-        assert_eq!(date(b"2025-04-01T09:30:00Z"), Date::DayAndTime(day(2025, 4, 1)));
+        assert_eq!(
+            date(b"2025-04-01T09:30:00Z"),
+            Date::DayAndTime(day(2025, 4, 1))
+        );
         assert_eq!(date(b"01/04/2025 00:00"), Date::DayAndTime(day(2025, 4, 1)));
-        for bad in [&b"31/02/2025"[..], b"04/2025", b"1/4/25", b"yesterday", b"2025-13-01", b"01/04/2025 noon"] {
+        for bad in [
+            &b"31/02/2025"[..],
+            b"04/2025",
+            b"1/4/25",
+            b"yesterday",
+            b"2025-13-01",
+            b"01/04/2025 noon",
+        ] {
             assert_eq!(date(bad), Date::Invalid);
         }
     }

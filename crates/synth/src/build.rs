@@ -5,8 +5,8 @@
 //! itself told it.
 
 use crate::codes::{
-    Client, Component, Event, HasCarer, Kind, Mechanism, Method, Needs, Out, Per, Route, Spelling,
-    Support, Why,
+    Client, Component, Event, HasCarer, Kind, Mechanism, Method, Needs, Out, Per, Route, Support,
+    Why,
 };
 use crate::day::Day;
 use crate::dice::Dice;
@@ -182,7 +182,9 @@ impl<'a> Build<'a> {
     /// Someone whose eighteenth birthday is this day.
     pub(crate) fn eighteen_on(&mut self, day: Day) -> Who {
         let who = self.add(Age::Working);
-        self.p(who).born = day.months(-12 * 18);
+        let person = self.p(who);
+        person.born = day.months(-12 * 18);
+        person.birth_matters = true;
         who
     }
 
@@ -245,7 +247,14 @@ impl<'a> Build<'a> {
         self.rows.push(row);
     }
 
-    const fn blank(who: Who, client: Client, event: Event, start: Day, end: Option<Day>, out: Out) -> Row {
+    const fn blank(
+        who: Who,
+        client: Client,
+        event: Event,
+        start: Day,
+        end: Option<Day>,
+        out: Out,
+    ) -> Row {
         Row {
             who,
             client,
@@ -295,7 +304,9 @@ impl<'a> Build<'a> {
 
     /// A request that asks for an assessment and is closed within days. In release 1 some are for re-assessment.
     pub(crate) fn asks(&mut self, who: Who, from: Day) {
-        let to = (from + self.between(0, 9)).min(self.f.last).max(self.f.first);
+        let to = (from + self.between(0, 9))
+            .min(self.f.last)
+            .max(self.f.first);
         let out = if self.council.r1 && self.percent(12) {
             Out::Reassess
         } else {
@@ -318,7 +329,15 @@ impl<'a> Build<'a> {
         self.p(adult).named = true;
     }
 
-    fn assessment(&mut self, who: Who, kind: Kind, from: Day, to: Day, out: Out, needs: Option<Needs>) {
+    fn assessment(
+        &mut self,
+        who: Who,
+        kind: Kind,
+        from: Day,
+        to: Day,
+        out: Out,
+        needs: Option<Needs>,
+    ) {
         let mut row = Self::blank(who, Client::Adult, Event::Assessment, from, Some(to), out);
         row.kind = kind;
         row.needs = needs;
@@ -343,7 +362,14 @@ impl<'a> Build<'a> {
     }
 
     /// A needs assessment: whether the eligibility decision was recorded can be told from the row alone.
-    pub(crate) fn needs_assessment(&mut self, who: Who, from: Day, to: Day, out: Out, needs: Option<Needs>) {
+    pub(crate) fn needs_assessment(
+        &mut self,
+        who: Who,
+        from: Day,
+        to: Day,
+        out: Out,
+        needs: Option<Needs>,
+    ) {
         self.assessment(who, Kind::Long, from, to, out, needs);
         self.p(who).checks.push(to);
         match needs {
@@ -478,7 +504,14 @@ impl<'a> Build<'a> {
     }
 
     /// Support of a carer.
-    pub(crate) fn carer_service(&mut self, carer: Who, adult: Who, care: Care, from: Day, to: Option<Day>) {
+    pub(crate) fn carer_service(
+        &mut self,
+        carer: Who,
+        adult: Who,
+        care: Care,
+        from: Day,
+        to: Option<Day>,
+    ) {
         let out = if to.is_some() {
             Out::EndedPlanned
         } else {
@@ -497,8 +530,11 @@ impl<'a> Build<'a> {
         if self.dice.percent(self.council.mechanism_blank) {
             Mechanism::Blank
         } else {
-            self.dice
-                .pick(&[Mechanism::Managed, Mechanism::Managed, Mechanism::Commissioned])
+            self.dice.pick(&[
+                Mechanism::Managed,
+                Mechanism::Managed,
+                Mechanism::Commissioned,
+            ])
         }
     }
 
@@ -519,7 +555,9 @@ impl<'a> Build<'a> {
 
     /// Home support of an everyday size: seven to thirty hours.
     pub(crate) fn some_home(&mut self, who: Who) -> Care {
-        let hours = self.dice.weighted(&[(30, 7), (30, 10), (20, 14), (12, 21), (8, 28)]);
+        let hours = self
+            .dice
+            .weighted(&[(30, 7), (30, 10), (20, 14), (12, 21), (8, 28)]);
         let quarters = i64::from(self.between(0, 8));
         self.home(who, hours * 100 + quarters * 25)
     }
@@ -611,10 +649,11 @@ impl<'a> Build<'a> {
     pub(crate) fn short_term(&mut self, who: Who, support: Support) -> Care {
         let component = match support {
             Support::Reablement => Component::Reablement,
-            Support::LowLevel => {
-                self.dice
-                    .pick(&[Component::Equipment, Component::Meals, Component::OtherShort])
-            }
+            Support::LowLevel => self.dice.pick(&[
+                Component::Equipment,
+                Component::Meals,
+                Component::OtherShort,
+            ]),
             _ => self.dice.pick(&[
                 Component::ShortResidential,
                 Component::ShortNursing,
@@ -636,12 +675,18 @@ impl<'a> Build<'a> {
 
     /// Support of a carer, to the carer or involving the person cared for.
     pub(crate) fn for_carer(&mut self, support: Support) -> Care {
-        let component = self.dice.pick(&[
-            Component::CarerRespite,
-            Component::CarerSitting,
-            Component::CarerOther,
-            Component::DirectPayment,
-        ]);
+        let component = match support {
+            // A payment on the adult's own row would be the adult's direct payment.
+            Support::InvolvingCaredFor => self
+                .dice
+                .pick(&[Component::CarerRespite, Component::CarerSitting]),
+            _ => self.dice.pick(&[
+                Component::CarerRespite,
+                Component::CarerSitting,
+                Component::CarerOther,
+                Component::DirectPayment,
+            ]),
+        };
         let mechanism = if component == Component::DirectPayment {
             Mechanism::DirectPayment
         } else {
@@ -661,48 +706,52 @@ impl<'a> Build<'a> {
     /// One or more rows of everyday long-term support.
     pub(crate) fn package(&mut self, who: Who) -> Vec<Care> {
         let first = match self.between(0, 99) {
-            0..48 => self.some_home(who),
-            48..66 => self.residential(who),
-            66..74 => self.nursing(who),
-            74..81 => self.weekly(who, Component::SupportedLiving, 420, 1_900),
-            81..85 => self.weekly(who, Component::ExtraCare, 90, 420),
-            85..88 => self.weekly(who, Component::SharedLives, 328, 481),
-            88..93 => {
+            0..36 => self.some_home(who),
+            36..66 => self.residential(who),
+            66..79 => self.nursing(who),
+            79..84 => self.weekly(who, Component::SupportedLiving, 420, 1_900),
+            84..87 => self.weekly(who, Component::ExtraCare, 90, 420),
+            87..89 => self.weekly(who, Component::SharedLives, 328, 481),
+            89..93 => {
                 let sessions = i64::from(self.between(1, 5));
                 self.daytime(who, sessions)
             }
+            93 if self.percent(10) => Care {
+                support: Support::Prison,
+                ..self.weekly(who, Component::OtherLong, 40, 300)
+            },
             _ => self.weekly(who, Component::OtherLong, 40, 300),
         };
         let mut all = vec![first];
         if first.support == Support::Community {
             if first.component == Component::Home {
-                if self.percent(22) {
+                if self.percent(45) {
                     // Weekends at another price: one package over two cost rows.
                     let mut weekend = first;
                     weekend.cost = first.cost.map(|c| c + 310);
                     weekend.units = Some(i64::from(self.between(2, 8)) * 50);
                     all.push(weekend);
                 }
-                if self.percent(26) {
+                if self.percent(40) {
                     let sessions = i64::from(self.between(1, 4));
                     let care = self.daytime(who, sessions);
                     all.push(care);
                 }
             }
-            if self.percent(16) {
+            if self.percent(26) {
                 let care = self.weekly(who, Component::Transport, 12, 70);
                 all.push(care);
             }
-            if self.percent(12) {
+            if self.percent(20) {
                 let care = self.weekly(who, Component::Meals, 20, 55);
                 all.push(care);
             }
-            if self.percent(10) {
+            if self.percent(22) {
                 let mut care = self.weekly(who, Component::Equipment, 60, 900);
                 care.per = Some(Per::Once);
                 all.push(care);
             }
-            if self.percent(6) {
+            if self.percent(12) {
                 let care = self.weekly(who, Component::Employment, 40, 160);
                 all.push(care);
             }
@@ -736,6 +785,12 @@ impl<'a> Build<'a> {
         } else {
             self.not_met(who, Test::Annual, last);
         }
+    }
+
+    /// A spell that began on `from` and is open on the last day: both reviews are asked of it.
+    pub(crate) fn spell(&mut self, who: Who, from: Day) {
+        self.spell_begun(who, from);
+        self.spell_open(who, from);
     }
 
     /// A direct payment that began on `from` and still runs on the last day.
@@ -778,8 +833,16 @@ impl<'a> Build<'a> {
         if day + 28 > self.f.last {
             return;
         }
-        let reviewed = self.p(who).reviews.iter().any(|d| *d > day - 90 && *d <= day);
-        let assessed = self.p(who).assessed.iter().any(|d| *d > day - 182 && *d <= day);
+        let reviewed = self
+            .p(who)
+            .reviews
+            .iter()
+            .any(|d| *d > day - 90 && *d <= day);
+        let assessed = self
+            .p(who)
+            .assessed
+            .iter()
+            .any(|d| *d > day - 182 && *d <= day);
         let test = if reviewed {
             Test::FallAtReview
         } else {
@@ -804,14 +867,6 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The release a story may lean on: does it have values of release 2?
-    pub(crate) const fn has(&self, spelling: Spelling) -> bool {
-        match spelling {
-            Spelling::R1 => self.council.r1,
-            Spelling::R2 => self.council.r2,
-        }
-    }
-
     /// Eligible Needs Identified as this council fills it, when needs were eligible.
     pub(crate) fn eligible(&mut self) -> Option<Needs> {
         if self.dice.per_mille(self.council.needs_filled) {
@@ -824,7 +879,7 @@ impl<'a> Build<'a> {
     /// The same, when they were not.
     pub(crate) fn not_eligible(&mut self) -> Option<Needs> {
         if self.dice.per_mille(self.council.needs_filled) {
-            Some(self.dice.pick(&[Needs::NotEligible, Needs::NoNeeds]))
+            Some(self.dice.pick(&[Needs::NotEligible, Needs::NoneFound]))
         } else {
             None
         }

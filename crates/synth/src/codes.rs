@@ -52,12 +52,8 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    pub(crate) const ALL: [Self; 4] = [
-        Self::Request,
-        Self::Assessment,
-        Self::Service,
-        Self::Review,
-    ];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Request, Self::Assessment, Self::Service, Self::Review];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -101,7 +97,10 @@ pub(crate) enum Out {
 impl Out {
     pub(crate) const fn spelled(self, open_service: bool) -> (&'static str, &'static str) {
         match self {
-            Self::Reablement => ("Progress to Reablement/ST-Max", "Progress to reablement/ST-Max"),
+            Self::Reablement => (
+                "Progress to Reablement/ST-Max",
+                "Progress to reablement/ST-Max",
+            ),
             Self::Assess => (
                 "Progress to Assessment",
                 "Progress to assessment, review or reassessment",
@@ -223,7 +222,7 @@ impl Kind {
 pub(crate) enum Needs {
     Eligible,
     NotEligible,
-    NoNeeds,
+    NoneFound,
 }
 
 impl Needs {
@@ -231,7 +230,7 @@ impl Needs {
         match self {
             Self::Eligible => "Eligible needs identified",
             Self::NotEligible => "Non-eligible needs identified",
-            Self::NoNeeds => "No needs identified",
+            Self::NoneFound => "No needs identified",
         }
     }
 }
@@ -399,7 +398,6 @@ impl Mechanism {
 pub(crate) enum Per {
     Session,
     Hour,
-    Day,
     Week,
     Fortnight,
     FourWeeks,
@@ -413,7 +411,6 @@ impl Per {
         match self {
             Self::Session => "Per session",
             Self::Hour => "Hourly",
-            Self::Day => "Daily",
             Self::Week => "Weekly",
             Self::Fortnight => "Fortnightly",
             Self::FourWeeks => "4-weekly",
@@ -425,7 +422,7 @@ impl Per {
 
     /// Whether the number of units a week is the planned units, not something the frequency itself says.
     pub(crate) const fn counts_units(self) -> bool {
-        matches!(self, Self::Session | Self::Hour | Self::Day)
+        matches!(self, Self::Session | Self::Hour)
     }
 }
 

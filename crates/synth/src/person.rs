@@ -45,8 +45,8 @@ pub(crate) struct Person {
     pub dementia: &'static str,
     pub autism: &'static str,
     pub practice: u32,
-    /// A placeholder birth is written that makes the person over 115, so no age is known.
-    pub placeholder_birth: bool,
+    /// The story turns on the day of birth, so noise leaves it alone.
+    pub birth_matters: bool,
     /// Price of an hour of home support, in pence.
     pub hour: i64,
     /// Usual provider.
@@ -249,10 +249,7 @@ const ETHNICITY: [(u32, Pair); 14] = [
     (5, ("Asian or Asian British", "Indian")),
     (3, ("Asian or Asian British", "Bangladeshi")),
     (4, ("Asian or Asian British", "Any other Asian background")),
-    (
-        6,
-        ("Black, Black British, Caribbean or African", "African"),
-    ),
+    (6, ("Black, Black British, Caribbean or African", "African")),
     (
         3,
         (
@@ -398,10 +395,7 @@ const FUNDING: [(u32, Pair); 4] = [
             "Joint client and social care funded",
         ),
     ),
-    (
-        5,
-        ("18(3) (full cost client)", "Fully client funded"),
-    ),
+    (5, ("18(3) (full cost client)", "Fully client funded")),
     (7, ("Unknown - Individual Level", "Unknown")),
 ];
 
@@ -459,7 +453,7 @@ impl Person {
             dementia: dice.pick(&["Yes", "No", "No", "No", "Unknown", ""]),
             autism: dice.pick(&["No", "No", "No", "Unknown", "", ""]),
             practice: dice.below(90),
-            placeholder_birth: false,
+            birth_matters: false,
             hour: i64::from(dice.between(1990, 2650)),
             provider: dice.below(220),
             minor: false,

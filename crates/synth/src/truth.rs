@@ -154,7 +154,12 @@ impl Truth {
                 continue;
             };
             let (duty, test) = test.id();
-            writeln!(out, "{duty},{test},{person},{},{}", day.iso(), verdict.name())?;
+            writeln!(
+                out,
+                "{duty},{test},{person},{},{}",
+                day.iso(),
+                verdict.name()
+            )?;
         }
         Ok(())
     }

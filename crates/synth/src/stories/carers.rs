@@ -14,8 +14,7 @@ fn pair(b: &mut Build<'_>) -> (Who, Who) {
     let care = b.some_home(adult);
     b.open(adult, care, from);
     b.yearly_reviews(adult, from, b.f.last);
-    b.spell_begun(adult, from);
-    b.spell_open(adult, from);
+    b.spell(adult, from);
     (adult, carer)
 }
 
@@ -32,13 +31,19 @@ fn loose_pair(b: &mut Build<'_>) -> (Who, Who) {
 pub(super) fn carer_closed(b: &mut Build<'_>) {
     let (adult, carer) = loose_pair(b);
     let to = b.day(b.f.first, b.f.last);
-    let out = b.dice.pick(&[Out::Advice, Out::Advice, Out::NoneOffered, Out::Declined]);
+    let out = b
+        .dice
+        .pick(&[Out::Advice, Out::Advice, Out::NoneOffered, Out::Declined]);
     b.carer_request(carer, adult, to - 3, to, out);
 }
 
 /// A carer asks, and most are assessed; some are supported.
 pub(super) fn carer_asks(b: &mut Build<'_>) {
-    let (adult, carer) = if b.percent(60) { pair(b) } else { loose_pair(b) };
+    let (adult, carer) = if b.percent(60) {
+        pair(b)
+    } else {
+        loose_pair(b)
+    };
     let asked = b.day(b.f.first, b.f.last);
     let closed = (asked + 2).min(b.f.last);
     b.carer_request(carer, adult, asked, closed, Out::Assess);
@@ -65,7 +70,14 @@ pub(super) fn carer_asks(b: &mut Build<'_>) {
 }
 
 /// Support of a carer after an assessment, or none.
-fn carer_support(b: &mut Build<'_>, carer: Who, adult: Who, to: Day, out: Out, needs: Option<Needs>) {
+fn carer_support(
+    b: &mut Build<'_>,
+    carer: Who,
+    adult: Who,
+    to: Day,
+    out: Out,
+    needs: Option<Needs>,
+) {
     let test = Test::CarerSupported;
     if out == Out::SupportPlanning && b.percent(75) {
         let from = to + b.between(0, 84);
@@ -156,7 +168,7 @@ pub(super) fn carer_asks_on_the_edge(b: &mut Build<'_>) {
     let (adult, carer) = pair(b);
     let (first, last) = (b.f.first, b.f.last);
     let test = Test::CarerAssessed;
-    let v = b.variant(16);
+    let v = b.variant(17);
     let asked = match v {
         3 => last - 182,
         4 => last - 181,
@@ -223,6 +235,11 @@ pub(super) fn carer_asks_on_the_edge(b: &mut Build<'_>) {
         13 => {
             let to = asked + 60;
             b.carer_request(carer, adult, to, to, Out::Moved);
+        }
+        15 => {
+            let to = asked + 60;
+            b.carer_request(carer, adult, to, to, Out::Hospital);
+            b.cannot_tell(carer, test, asked);
         }
         14 => {
             let (out, certain) = b.nhs();
@@ -323,11 +340,17 @@ pub(super) fn carer_who_draws_on_care(b: &mut Build<'_>) {
     let care = b.some_home(carer);
     b.open(carer, care, from);
     let to = b.day(b.f.year_ago + 1, b.f.last - 84);
-    b.carer_assessment(carer, adult, to - 5, to, Out::Continuation, Some(Needs::Eligible));
+    b.carer_assessment(
+        carer,
+        adult,
+        to - 5,
+        to,
+        Out::Continuation,
+        Some(Needs::Eligible),
+    );
     // Their own home support is not support of a carer; and a carer's assessment does not review their own plan.
     b.not_met(carer, Test::CarerSupported, to);
-    b.spell_begun(carer, from);
-    b.spell_open(carer, from);
+    b.spell(carer, from);
 }
 
 /// Two people to whom the council gave one number: each is known by NHS number, and a carer's link means both.
@@ -347,8 +370,7 @@ pub(super) fn one_number_for_two(b: &mut Build<'_>) {
         let from = b.long_ago();
         let care = b.some_home(who);
         b.open(who, care, from);
-        b.spell_begun(who, from);
-        b.spell_open(who, from);
+        b.spell(who, from);
     }
     b.known_of(carer, one);
     b.p(other).named = true;

@@ -65,7 +65,7 @@ pub(super) fn ordinary_fall(b: &mut Build<'_>) {
         }
     }
     if b.percent(35) {
-        let to = day - b.dice.between(0, 170);
+        let to = day - b.dice.between(1, 170);
         if to >= b.f.first {
             let needs = b.eligible();
             b.needs_assessment(p, to - 7, to, Out::SupportPlanning, needs);
@@ -193,7 +193,12 @@ pub(super) fn fall_by_size(b: &mut Build<'_>) {
                 ..care
             };
             change(b, blank, blank);
-            b.cannot_tell(p, test, day);
+            if b.percent(40) {
+                b.review(p, day - 3, Why::Planned, Out::Continuation);
+                b.cannot_tell(p, Test::FallAtReview, day);
+            } else {
+                b.cannot_tell(p, test, day);
+            }
         }
         8 => {
             // More is added beside something of unknown cost that goes on.
@@ -310,7 +315,7 @@ pub(super) fn fall_by_size(b: &mut Build<'_>) {
             // A stop of a few days that began again within two weeks. It breaks the spell.
             b.ended(p, care, from, day - 1);
             b.open(p, care, day + 9);
-            b.spell_begun(p, day + 9);
+            b.spell(p, day + 9);
             return;
         }
     }
@@ -374,6 +379,8 @@ pub(super) fn fall_by_evidence(b: &mut Build<'_>) {
             let needs = b.eligible();
             b.needs_assessment(p, day - 20, day, Out::SupportPlanning, needs);
             b.cannot_tell(p, alone, day);
+            // The old row has ended and the new one did not start before the day: by the words, support followed.
+            b.met(p, Test::SupportFollows, day);
         }
         7 => {
             reviewed(b, day - 9);
@@ -430,7 +437,7 @@ pub(super) fn withdrawn(b: &mut Build<'_>) {
     let care = b.some_home(p);
     let test = Test::FallUnreviewed;
     let stop = |b: &mut Build<'_>, out: Out| b.service(p, care, from, Some(day - 1), out);
-    match b.variant(13) {
+    match b.variant(16) {
         0 => {
             stop(b, Out::EndedOther);
             b.not_met(p, test, day);
@@ -473,13 +480,39 @@ pub(super) fn withdrawn(b: &mut Build<'_>) {
             stop(b, Out::EndedOther);
             b.open(p, care, day + 15);
             b.not_met(p, test, day);
-            b.spell_begun(p, day + 15);
+            b.spell(p, day + 15);
         }
         10 => {
             // Begun again on the fourteenth day: nothing fell, though the spell broke.
             stop(b, Out::EndedOther);
             b.open(p, care, day + 14);
-            b.spell_begun(p, day + 14);
+            b.spell(p, day + 14);
+        }
+        12 => {
+            // Two rows end, one of them by admission to hospital: a stay in hospital.
+            stop(b, Out::Hospital);
+            let other = b.daytime(p, 2);
+            b.service(p, other, from, Some(day - 1), Out::EndedOther);
+            b.cannot_tell(p, test, day);
+        }
+        13 => {
+            // One row ends by admission, and another goes on: the person is at home.
+            let mut large = b.daytime(p, 4);
+            large.cost = Some(9_000);
+            b.service(p, large, from, Some(day - 1), Out::Hospital);
+            b.open(p, care, from);
+            b.not_met(p, test, day);
+            b.spell_open(p, from);
+        }
+        14 => {
+            // Two rows end on different days, and the later one by admission; home again to both.
+            let mut other = b.daytime(p, 1);
+            other.cost = Some(1_200);
+            b.ended(p, other, from, day - 60);
+            let large = b.home(p, 3_000);
+            b.service(p, large, from, Some(day - 1), Out::Hospital);
+            b.open(p, large, day + 20);
+            b.spell_open(p, from);
         }
         11 => {
             // Stopped after a review.
@@ -513,7 +546,18 @@ pub(super) fn falls_in_steps(b: &mut Build<'_>) {
         }
         b.open(p, now, begun);
     };
-    match b.variant(9) {
+    match b.variant(11) {
+        8 => {
+            // Less for twenty days: longer than the fortnight that is allowed for.
+            steps(b, &[(day, 1_000), (day + 20, 2_000)]);
+            b.not_met(p, test, day);
+        }
+        9 => {
+            // Reviewed before the first step only.
+            b.review(p, day - 80, Why::Planned, Out::SupportPlanning);
+            steps(b, &[(day, 1_500), (day + 25, 1_000)]);
+            b.not_met(p, Test::FallAtReview, day);
+        }
         0 => {
             steps(b, &[(day, 1_500), (day + 20, 1_000)]);
             b.not_met(p, test, day);
@@ -589,6 +633,13 @@ pub(super) fn setting_changed(b: &mut Build<'_>) {
         }
     };
     let v = b.variant(5);
+    let reviewed = b.percent(40);
+    let test = if reviewed {
+        b.review(p, day - 12, Why::Planned, Out::SupportPlanning);
+        Test::FallAtReview
+    } else {
+        test
+    };
     b.ended(p, before, from, day - 1);
     if v < 4 {
         b.open(p, after, day);
@@ -624,7 +675,7 @@ pub(super) fn hospital_on_the_edge(b: &mut Build<'_>) {
         1 => {
             b.open(p, care, away + 93);
             b.cannot_tell(p, test, away + 1);
-            b.spell_begun(p, away + 93);
+            b.spell(p, away + 93);
         }
         2 => {
             b.open(p, less, away + 92);
@@ -656,7 +707,19 @@ pub(super) fn payment_cut(b: &mut Build<'_>) {
         ..b.payment(300)
     };
     let mut later = care;
-    match b.variant(4) {
+    match b.variant(5) {
+        4 => {
+            // The payment ends, and home support of unknown cost is restarted: no size can be given.
+            let mut home = b.home(p, 1_000);
+            home.cost = None;
+            b.service(p, care, from, Some(day - 1), Out::Continuation);
+            b.ended(p, home, from, day - 1);
+            b.open(p, home, day);
+            b.met(p, Test::PaymentReplaced, day);
+            b.cannot_tell(p, test, day);
+            b.spell_open(p, from);
+            return;
+        }
         0 => {
             later.cost = Some(25_000);
             b.not_met(p, test, day);

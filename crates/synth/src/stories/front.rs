@@ -63,7 +63,8 @@ pub(super) fn reablement(b: &mut Build<'_>) {
         let assessed = to + b.between(1, 20);
         if assessed <= b.f.last {
             b.service(p, care, from, Some(to), Out::Assess);
-            conclude(b, p, assessed - b.dice.between(0, 9), assessed);
+            let begun = assessed - b.dice.between(0, 9);
+            conclude(b, p, begun, assessed);
             return;
         }
     }
@@ -90,7 +91,8 @@ pub(super) fn short_term_reviewed(b: &mut Build<'_>) {
         .dice
         .pick(&[Support::Reablement, Support::LowLevel, Support::OtherShort]);
     let care = b.short_term(p, support);
-    b.ended(p, care, to - b.dice.between(5, 60), to);
+    let from = to - b.dice.between(5, 60);
+    b.ended(p, care, from, to);
     let why = if b.council.r2 {
         Why::ShortTerm
     } else {
@@ -128,8 +130,12 @@ pub(super) fn asked_and_assessed(b: &mut Build<'_>) {
     } else {
         b.unmet(p, Test::EverAssessed, asked, asked + 182 + 28);
     }
-    if b.percent(35) {
-        let out = b.dice.pick(&[Out::Advice, Out::SupportPlanning, Out::NoneOffered]);
+    // Support that began on the day of asking would make it a request by someone supported, so an answer on the day
+    // is a short-term one here.
+    if wait == 0 || b.percent(35) {
+        let out = b
+            .dice
+            .pick(&[Out::Advice, Out::SupportPlanning, Out::NoneOffered]);
         b.short_assessment(p, from, to, out);
     } else {
         conclude(b, p, from, to);
@@ -248,7 +254,8 @@ pub(super) fn asked_before_the_period(b: &mut Build<'_>) {
     let first = b.f.first;
     let asked = first - b.dice.between(1, 20);
     let (in_time, ever) = (Test::AssessedInTime, Test::EverAssessed);
-    b.request(p, asked, first + b.dice.between(0, 9), Out::Assess);
+    let closed = first + b.dice.between(0, 9);
+    b.request(p, asked, closed, Out::Assess);
     match b.variant(3) {
         0 => {
             b.cannot_tell(p, in_time, asked);
@@ -323,8 +330,7 @@ pub(super) fn left_while_waiting(b: &mut Build<'_>) {
             b.open(p, care, from);
             b.not_met(p, in_time, asked);
             b.cannot_tell(p, ever, asked);
-            b.spell_begun(p, from);
-            b.spell_open(p, from);
+            b.spell(p, from);
         }
         10 | 11 => {
             let (out, certain) = b.nhs();
@@ -392,8 +398,7 @@ pub(super) fn supported_unassessed(b: &mut Build<'_>) {
     b.cannot_tell(p, Test::EverAssessed, asked);
     let care = b.some_home(p);
     b.open(p, care, from);
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
 }
 
 /// Around an eighteenth birthday.
@@ -550,18 +555,11 @@ pub(super) fn self_funder_on_the_edge(b: &mut Build<'_>) {
             let from = b.long_ago();
             let care = b.some_home(p);
             b.open(p, care, from);
-            b.spell_begun(p, from);
-            b.spell_open(p, from);
+            b.spell(p, from);
         }
         _ => {
             // Assessed, found to have eligible needs, and sent away as a self-funder.
-            b.needs_assessment(
-                p,
-                asked,
-                asked + 10,
-                Out::SelfFunded,
-                Some(Needs::Eligible),
-            );
+            b.needs_assessment(p, asked, asked + 10, Out::SelfFunded, Some(Needs::Eligible));
             b.met(p, test, asked);
             if asked + 10 + 84 <= last {
                 b.cannot_tell(p, Test::EligibleSupported, asked + 10);

@@ -34,7 +34,9 @@ pub(super) fn conclude(b: &mut Build<'_>, p: Who, from: Day, to: Day) {
         _ => {
             // Needs found, and yet another ending.
             let needs = b.eligible();
-            let out = b.dice.pick(&[Out::NoneOffered, Out::Other, Out::Advice, Out::Reablement]);
+            let out = b
+                .dice
+                .pick(&[Out::NoneOffered, Out::Other, Out::Advice, Out::Reablement]);
             b.needs_assessment(p, from, to, out, needs);
             if needs.is_some() && to + 84 <= b.f.last {
                 if out == Out::Advice {
@@ -112,8 +114,7 @@ pub(super) fn begin_long_term(b: &mut Build<'_>, p: Who, from: Day) {
             b.amend(|row| row.cost_may_vary = true);
         }
         b.yearly_reviews(p, from, last);
-        b.spell_begun(p, from);
-        b.spell_open(p, from);
+        b.spell(p, from);
         if payment {
             b.payment_running(p, from);
         }
@@ -170,8 +171,7 @@ fn keep_under_review(b: &mut Build<'_>, p: Who, from: Day) {
         let asked = to - b.dice.between(0, 8);
         b.request(p, asked, to, out);
     }
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
 }
 
 /// People with a direct payment for more than a year.
@@ -294,8 +294,7 @@ pub(super) fn changed_without_falling(b: &mut Build<'_>) {
         b.open(p, other, day);
     }
     b.yearly_reviews(p, from, b.f.last);
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
 }
 
 /// A newcomer to support, with no request or assessment in the period.
@@ -542,8 +541,7 @@ pub(super) fn asked_for_review(b: &mut Build<'_>) {
     } else {
         b.unmet(p, Test::ReviewOnRequest, asked, asked + 84);
     }
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
 }
 
 /// A request for a review, and nothing.
@@ -555,8 +553,7 @@ pub(super) fn request_ignored(b: &mut Build<'_>) {
     let asked = b.day(b.f.first.max(from + 90), b.f.last - 84);
     b.asks(p, asked);
     b.not_met(p, Test::ReviewOnRequest, asked);
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
 }
 
 /// The edges of a request by someone in support.
@@ -587,7 +584,13 @@ pub(super) fn asked_for_review_on_the_edge(b: &mut Build<'_>) {
             b.met(p, test, asked);
         }
         1 => {
-            b.review_from(p, asked + 9, asked + 85, Why::OtherUnplanned, Out::Continuation);
+            b.review_from(
+                p,
+                asked + 9,
+                asked + 85,
+                Why::OtherUnplanned,
+                Out::Continuation,
+            );
             b.not_met(p, test, asked);
         }
         2 => {

@@ -10,7 +10,8 @@ use crate::truth::Test;
 pub(super) fn assessed(b: &mut Build<'_>) {
     let p = b.adult();
     let to = b.day(b.f.first, b.f.last);
-    super::long_term::conclude(b, p, to - b.dice.between(0, 40), to);
+    let from = to - b.dice.between(0, 40);
+    super::long_term::conclude(b, p, from, to);
 }
 
 /// Support planning promised, and no support.
@@ -57,7 +58,7 @@ pub(super) fn support_on_the_edge(b: &mut Build<'_>) {
         _ => b.day(first + 60, last - 90),
     };
     let needs = match v {
-        6 => Some(b.dice.pick(&[Needs::NotEligible, Needs::NoNeeds])),
+        6 => Some(b.dice.pick(&[Needs::NotEligible, Needs::NoneFound])),
         _ => b.eligible(),
     };
     if v != 18 {
@@ -66,8 +67,7 @@ pub(super) fn support_on_the_edge(b: &mut Build<'_>) {
     let support = |b: &mut Build<'_>, after: i32| {
         let care = b.some_home(p);
         b.open(p, care, to + after);
-        b.spell_begun(p, to + after);
-        b.spell_open(p, to + after);
+        b.spell(p, to + after);
     };
     match v {
         0 => {
@@ -122,8 +122,7 @@ pub(super) fn support_on_the_edge(b: &mut Build<'_>) {
                 b.clash = true;
             }
             b.open(p, care, from);
-            b.spell_begun(p, from);
-            b.spell_open(p, from);
+            b.spell(p, from);
         }
         14 => {
             // Support that ends on the day is still open on it.

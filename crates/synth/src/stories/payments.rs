@@ -17,8 +17,7 @@ pub(super) fn payment_begun(b: &mut Build<'_>) {
             b.review_from(p, start, to, Why::Planned, Out::Continuation);
         }
     }
-    b.spell_begun(p, from);
-    b.spell_open(p, from);
+    b.spell(p, from);
     b.payment_running(p, from);
 }
 
@@ -29,15 +28,8 @@ pub(super) fn payment_not_reviewed(b: &mut Build<'_>) {
     if b.percent(60) {
         let from = b.day(b.f.first, b.f.last - 190);
         b.open(p, care, from);
-        b.not_met(p, Test::PaymentSixMonths, from);
-        b.not_met(p, Test::FirstReview, from);
-        b.spell_open(p, from);
-        if from < b.f.year_ago - 180 {
-            b.not_met(p, Test::PaymentYearly, b.f.last);
-            b.clash |= from > b.f.year_ago - 190;
-        } else {
-            b.clash |= from < b.f.year_ago - 170;
-        }
+        b.spell(p, from);
+        b.payment_running(p, from);
     } else {
         let from = b.f.year_ago - b.dice.between(400, 3_000);
         let last = b.f.last;
@@ -105,9 +97,8 @@ pub(super) fn payment_review_on_the_edge(b: &mut Build<'_>) {
         5 => {
             b.contact(p, from + 100, Out::Moved);
         }
-        6 => b.not_met(p, six, from),
-        7 | 8 => {}
-        9 => b.payment_running(p, from),
+        // Begun on the first day of coverage, before it, less than six months ago, more than eighteen.
+        6..10 => b.payment_running(p, from),
         10 => b.payment_begun(p, from),
         11 => {
             b.review(p, ago + 40, Why::Planned, Out::Continuation);
@@ -115,9 +106,19 @@ pub(super) fn payment_review_on_the_edge(b: &mut Build<'_>) {
         }
         12 => b.not_met(p, yearly, last),
         13 => {
-            b.contact(p, last - 9, Out::Declined);
-            b.cannot_tell(p, yearly, last);
-            b.cannot_tell(p, Test::Annual, last);
+            let (out, certain) = b.nhs();
+            let out = if b.turn.is_multiple_of(4) {
+                Out::Declined
+            } else {
+                out
+            };
+            b.contact(p, last - 9, out);
+            if out == Out::Declined || !certain {
+                b.cannot_tell(p, yearly, last);
+                b.cannot_tell(p, Test::Annual, last);
+            } else {
+                b.p(p).in_community = false;
+            }
         }
         14 => {
             // One uncovered day does not end a payment.
@@ -171,14 +172,14 @@ pub(super) fn payment_ended(b: &mut Build<'_>) {
             end(b, Out::EndedOther);
             b.open(p, home, day + 14);
             b.met(p, test, day);
-            b.spell_begun(p, day + 14);
+            b.spell(p, day + 14);
         }
         2 => {
             end(b, Out::EndedOther);
             b.open(p, home, day + 15);
             b.not_met(p, test, day);
             b.fell(p, day, true);
-            b.spell_begun(p, day + 15);
+            b.spell(p, day + 15);
         }
         3 => {
             // Something else went on.
@@ -235,12 +236,16 @@ pub(super) fn payment_ended(b: &mut Build<'_>) {
             end(b, Out::EndedOther);
             b.open(p, care, day + 2);
             b.met(p, test, day);
-            b.spell_begun(p, day + 2);
+            b.spell(p, day + 2);
             b.payment_begun(p, day + 2);
         }
         14 => {
             let child = b.child();
             b.service(child, care, from, Some(day - 1), Out::EndedOther);
+            let other = b.child();
+            b.open(other, care, from);
+            let third = b.child();
+            b.open(third, care, last - 250);
         }
         _ => {
             // Home again from hospital, on the same payment.

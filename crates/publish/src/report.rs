@@ -1,0 +1,111 @@
+//! The page as a whole, in the order in which it is read.
+
+use candour_inspect::{Document, Inspection, Inspector};
+use candour_returns::Joined;
+
+use crate::html::Html;
+use crate::view::TestView;
+use crate::{chart, duty, front, quality, words};
+
+const STYLE: &str = include_str!("style.css");
+
+/// What the parts of a page draw on.
+pub(crate) struct Page<'a> {
+    pub inspector: &'a Inspector<'a>,
+    pub joined: &'a Joined,
+    pub inspection: &'a Inspection,
+    pub document: &'a Document,
+    /// In the order of the rulebook.
+    pub tests: Vec<TestView<'a>>,
+}
+
+impl Page<'_> {
+    /// Tests with the weightiest word first, then the most signals.
+    pub fn by_weight(&self) -> Vec<&TestView<'_>> {
+        let mut tests: Vec<&TestView<'_>> = self.tests.iter().collect();
+        tests.sort_by_key(|t| (t.word, std::cmp::Reverse(t.signals.rank())));
+        tests
+    }
+}
+
+/// The sections of the page: anchor and heading.
+pub(crate) const SECTIONS: [(&str, &str); 6] = [
+    ("all-tests", "Every test at a glance"),
+    ("duties", "Duty by duty"),
+    ("cannot-show", "What a return cannot show"),
+    ("quality", "How good the data are"),
+    ("local", "What the council told us"),
+    ("method", "How this was made"),
+];
+
+/// Writes `report.html`: one file that opens from disk, asks nothing of any server and names nobody.
+pub fn report(
+    inspector: &Inspector<'_>,
+    joined: &Joined,
+    inspection: &Inspection,
+    document: &Document,
+) -> String {
+    let page = Page {
+        inspector,
+        joined,
+        inspection,
+        document,
+        tests: inspection
+            .results
+            .iter()
+            .filter_map(|r| TestView::new(inspector, r))
+            .collect(),
+    };
+    let mut h = Html::with_capacity(400_000);
+    h.lit("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    h.lit("<meta name=\"referrer\" content=\"no-referrer\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>Council ").text(&document.council).lit(": what the records signal, ");
+    h.text(&words::date(&document.as_of))
+        .lit("</title>\n<style>\n")
+        .lit(STYLE)
+        .lit("</style>\n</head>\n<body>\n");
+    h.lit("<a class=\"skip\" href=\"#main\">Skip to the main part</a>\n")
+        .lit(chart::PATTERNS);
+    h.lit("<header class=\"top\"><div class=\"wrap\"><span class=\"name\">Candour</span><span class=\"what\">Inspection of a Client Level Data return under the Care Act 2014</span></div></header>\n");
+    h.lit("<main id=\"main\" class=\"wrap layout\" tabindex=\"-1\">\n");
+    front::write(&mut h, &page);
+    contents(&mut h, &page);
+    h.lit("<div class=\"rest\">\n");
+    front::mass_days(&mut h, &page);
+    front::overview(&mut h, &page);
+    duty::write_all(&mut h, &page);
+    quality::cannot_show(&mut h);
+    quality::write(&mut h, &page);
+    quality::local_facts(&mut h, &page);
+    quality::method(&mut h, &page);
+    h.lit("</div>\n</main>\n<footer class=\"top\"><div class=\"wrap\"><p>Made by Candour ")
+        .text(document.candour);
+    h.lit(". Signals from records, not findings of breach. Not a rating, and nothing to do with the Care Quality Commission.</p></div></footer>\n</body>\n</html>\n");
+    h.finish()
+}
+
+fn contents(h: &mut Html, page: &Page<'_>) {
+    h.lit("<nav class=\"contents\" aria-labelledby=\"contents\"><h2 id=\"contents\">Contents</h2><ul>\n<li><a href=\"#main\">In short</a></li>\n");
+    if !page.document.mass_days.is_empty() {
+        h.lit("<li><a href=\"#mass-days\">First, one question</a></li>\n");
+    }
+    for (id, heading) in SECTIONS {
+        h.lit("<li><a href=\"#")
+            .text(id)
+            .lit("\">")
+            .text(heading)
+            .lit("</a>");
+        if id == "duties" {
+            h.lit("<ul>\n");
+            for (duty, _) in duty::grouped(page) {
+                h.lit("<li><a href=\"#")
+                    .text(&duty.id)
+                    .lit("\">")
+                    .text(&duty.title)
+                    .lit("</a></li>\n");
+            }
+            h.lit("</ul>");
+        }
+        h.lit("</li>\n");
+    }
+    h.lit("</ul></nav>\n");
+}

@@ -1,0 +1,213 @@
+//! One test's numbers as they may be shown. Everything on the page that counts occasions comes from
+//! here, so that no two places can tell more together than each alone.
+
+use candour_inspect::{DIMENSIONS, Inspector, TestResult};
+use candour_law::{Duty, Strength, Test, Verdict};
+
+use crate::chart::{Bar, Chart, Fill};
+use crate::groups::{self, Worse};
+use crate::numbers::{Cell, Ledger, Share, Shown};
+use crate::words::Word;
+
+/// A test with what it came to.
+pub(crate) struct TestView<'a> {
+    pub result: &'a TestResult,
+    pub duty: &'a Duty,
+    pub test: &'a Test,
+    /// Anchor on the page.
+    pub id: String,
+    pub word: Word,
+    pub signals: Shown,
+    /// Of the signals: those of the test's own strength, and those that are only questions. `None`
+    /// where all are alike.
+    pub by_strength: Option<(Shown, Shown)>,
+    pub met: Shown,
+    pub cannot_tell: Shown,
+    pub owed: Shown,
+    pub occasions: Shown,
+    pub share: Option<Share>,
+    pub cannot_share: Option<Share>,
+    /// What the signals would be without the local facts; `None` where none was heard.
+    pub without_local: Option<Shown>,
+    pub worse: Vec<Worse>,
+    /// Groups that were large enough to compare.
+    pub compared: usize,
+    /// (not owed, not yet due).
+    outside: (Shown, Shown),
+    reasons: Vec<(Verdict, String, Shown)>,
+}
+
+impl<'a> TestView<'a> {
+    pub fn new(inspector: &'a Inspector<'_>, result: &'a TestResult) -> Option<TestView<'a>> {
+        let (duty, test) = inspector.test_of(result)?;
+        let counts = &result.counts;
+        let mut ledger = Ledger::default();
+        let signals = ledger.cell(counts.not_met);
+        let met = ledger.cell(counts.met);
+        let cannot = ledger.cell(counts.cannot_tell);
+        let not_owed = ledger.cell(counts.not_owed);
+        let not_yet = ledger.cell(counts.not_yet_due);
+        let owed = ledger.cell(counts.met + counts.not_met + counts.cannot_tell);
+        let occasions = ledger.cell(counts.occasions());
+        ledger.sum(owed, vec![signals, met, cannot]);
+        ledger.sum(occasions, vec![owed, not_owed, not_yet]);
+        let strong = ledger.cell(result.not_met_strong);
+        let lead = ledger.cell(counts.not_met - result.not_met_strong);
+        ledger.sum(signals, vec![strong, lead]);
+        let mut reasons: Vec<(Verdict, &str, u64, Cell)> = result
+            .reasons
+            .iter()
+            .map(|((v, why), n)| (*v, why.as_str(), *n, ledger.cell(*n)))
+            .collect();
+        for (verdict, total) in [
+            (Verdict::NotMet, signals),
+            (Verdict::Met, met),
+            (Verdict::CannotTell, cannot),
+            (Verdict::NotOwed, not_owed),
+            (Verdict::NotYetDue, not_yet),
+        ] {
+            ledger.sum(
+                total,
+                reasons
+                    .iter()
+                    .filter(|r| r.0 == verdict)
+                    .map(|r| r.3)
+                    .collect(),
+            );
+        }
+        let turned: u64 = result.local.values().sum();
+        let without = (turned > 0).then(|| {
+            let turned = ledger.cell(turned);
+            let without = ledger.cell(counts.not_met + result.local.values().sum::<u64>());
+            let told: Vec<Cell> = reasons
+                .iter()
+                .filter(|r| r.1.starts_with("local:"))
+                .map(|r| r.3)
+                .collect();
+            ledger.sum(turned, told);
+            ledger.sum(without, vec![signals, turned]);
+            without
+        });
+        ledger.protect();
+        reasons.sort_by(|a, b| {
+            (a.0, std::cmp::Reverse(a.2), a.1).cmp(&(b.0, std::cmp::Reverse(b.2), b.1))
+        });
+        let show = |cell: Cell| ledger.shown(cell);
+        let own = Word::of(test.force, test.strength);
+        let word = if counts.not_met > 0 {
+            // All of them weaker than the test's own: nothing stronger than a question may be said.
+            if test.strength == Strength::Strong && result.not_met_strong == 0 {
+                Word::Question
+            } else {
+                own
+            }
+        } else if counts.met > 0 {
+            Word::NoSignal
+        } else if counts.cannot_tell > 0 {
+            Word::CannotTell
+        } else {
+            Word::Nothing
+        };
+        let weaker = test.strength == Strength::Strong && result.not_met_strong < counts.not_met;
+        let (worse, compared) = groups::worse(&result.groups, &DIMENSIONS);
+        Some(TestView {
+            result,
+            duty,
+            test,
+            id: format!("{}--{}", duty.id, test.id),
+            word,
+            signals: show(signals),
+            by_strength: weaker.then(|| (show(strong), show(lead))),
+            met: show(met),
+            cannot_tell: show(cannot),
+            owed: show(owed),
+            occasions: show(occasions),
+            share: Share::new(show(signals), show(owed)),
+            cannot_share: Share::new(show(cannot), show(owed)),
+            without_local: without.map(show),
+            worse,
+            compared,
+            outside: (show(not_owed), show(not_yet)),
+            reasons: reasons
+                .iter()
+                .map(|(verdict, why, _, cell)| {
+                    let says = inspector
+                        .rulebook
+                        .sentence(test, why)
+                        .unwrap_or_else(|| (*why).to_owned());
+                    (*verdict, says, show(*cell))
+                })
+                .collect(),
+        })
+    }
+
+    /// The bars, their table and their text.
+    pub fn chart(&self) -> Chart {
+        let bar = |label, fill, count, verdict| {
+            let reasons: Vec<(String, Shown)> = self
+                .reasons
+                .iter()
+                .filter(|(v, _, _)| *v == verdict)
+                .map(|(_, says, n)| (says.clone(), *n))
+                .collect();
+            // That it was done needs no reason, nor a signal whose sentence stands above.
+            let plain = matches!(verdict, Verdict::Met | Verdict::NotMet) && reasons.len() < 2;
+            Bar {
+                label,
+                fill,
+                count,
+                share: if fill == Fill::Outside {
+                    None
+                } else {
+                    Share::new(count, self.owed)
+                },
+                reasons: if plain { Vec::new() } else { reasons },
+            }
+        };
+        Chart {
+            id: format!("chart-{}", self.id),
+            title: format!("{}: occasions by what the records show", self.test.title),
+            bars: vec![
+                bar("Signal", Fill::Signal, self.signals, Verdict::NotMet),
+                bar("No signal", Fill::NoSignal, self.met, Verdict::Met),
+                bar(
+                    "Cannot tell",
+                    Fill::CannotTell,
+                    self.cannot_tell,
+                    Verdict::CannotTell,
+                ),
+                bar("Not owed", Fill::Outside, self.outside.0, Verdict::NotOwed),
+                bar(
+                    "Not yet due",
+                    Fill::Outside,
+                    self.outside.1,
+                    Verdict::NotYetDue,
+                ),
+            ],
+            owed_and_due: self.owed,
+            occasions: self.occasions,
+        }
+    }
+
+    /// What the records say on this test, in a sentence.
+    pub fn says(&self) -> String {
+        let cannot = match self.cannot_share {
+            Some(share) if self.cannot_tell != Shown::Zero => {
+                format!(" On {} we cannot tell.", share.percent())
+            }
+            None if self.cannot_tell != Shown::Zero => {
+                format!(" On {} we cannot tell.", self.cannot_tell.about())
+            }
+            _ => String::new(),
+        };
+        match self.word {
+            Word::Nothing => "The records show no occasion on which this was owed and due, so there is nothing to judge. That is not a pass.".to_owned(),
+            Word::CannotTell => format!("On none of the {} occasions can the records tell.", self.owed),
+            Word::NoSignal => format!("No signal on any of the {} occasions on which it was owed and due.{cannot}", self.owed),
+            word => {
+                let share = self.share.map(|s| format!(": {}", s.with_interval())).unwrap_or_default();
+                format!("{}{} of {} occasions on which it was owed and due{share}.{cannot}", word.begins(), self.signals.about(), self.owed)
+            }
+        }
+    }
+}
