@@ -67,7 +67,9 @@ def counts_of(document):
         "used": rows["used"],
         "set_aside": sum(rows["set_aside"].values()),
         "as_of": document["as_of"],
-        "coverage": {kind: [c["start"], c["end"]] for kind, c in document["coverage"].items()},
+        # Nothing is covered where the as-of day comes before coverage begins.
+        "coverage": {kind: [c["start"], c["end"]] if c and c["start"] <= c["end"] else None
+                     for kind, c in document["coverage"].items()},
         "reset_dates": sorted(document["reset_days"]),
         "mass_days": sorted(day["day"] for day in document["mass_days"]),
         "tests": tests,

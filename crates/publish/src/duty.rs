@@ -35,9 +35,7 @@ pub(crate) fn write_all(h: &mut Html, page: &Page<'_>) {
 }
 
 fn write(h: &mut Html, page: &Page<'_>, duty: &Duty, tests: &[&TestView<'_>]) {
-    h.lit("<section class=\"duty\" aria-labelledby=\"")
-        .text(&duty.id)
-        .lit("\">\n<h3 id=\"")
+    h.lit("<div class=\"duty\">\n<h3 id=\"")
         .text(&duty.id)
         .lit("\">")
         .text(&duty.title);
@@ -66,7 +64,7 @@ fn write(h: &mut Html, page: &Page<'_>, duty: &Duty, tests: &[&TestView<'_>]) {
                 .lit("</div></details>\n");
         }
     }
-    h.lit("</section>\n");
+    h.lit("</div>\n");
 }
 
 fn authorities(h: &mut Html, duty: &Duty) {
@@ -113,9 +111,7 @@ fn authorities(h: &mut Html, duty: &Duty) {
 }
 
 fn write_test(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
-    h.lit("<section class=\"test\" aria-labelledby=\"")
-        .text(&t.id)
-        .lit("\">\n<h4 id=\"")
+    h.lit("<div class=\"test\">\n<h4 id=\"")
         .text(&t.id)
         .lit("\">")
         .text(&t.test.title)
@@ -156,7 +152,7 @@ fn write_test(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
         worst(h, t);
         examples(h, page, t);
     }
-    h.lit("</section>\n");
+    h.lit("</div>\n");
 }
 
 /// Each window names its owner: almost none of them is in the Act.
@@ -215,7 +211,7 @@ fn worst(h: &mut Html, t: &TestView<'_>) {
         });
         return;
     }
-    h.lit("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Where it is worst: ").text(&t.test.title).lit("\"><table><caption class=\"vh\">Groups clearly worse than the rest</caption><thead><tr><th scope=\"col\">Group</th><th scope=\"col\" class=\"r\">Signals</th><th scope=\"col\" class=\"r\">Owed and due</th><th scope=\"col\" class=\"r\">Share (95% interval)</th><th scope=\"col\" class=\"r\">Everybody else</th></tr></thead><tbody>\n");
+    h.lit("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Where it is worst: ").text(&t.test.title).lit(", ").text(&words::section(&t.duty.section)).lit("\"><table><caption class=\"vh\">Groups clearly worse than the rest</caption><thead><tr><th scope=\"col\">Group</th><th scope=\"col\" class=\"r\">Signals</th><th scope=\"col\" class=\"r\">Owed and due</th><th scope=\"col\" class=\"r\">Share (95% interval)</th><th scope=\"col\" class=\"r\">Everybody else</th></tr></thead><tbody>\n");
     for w in t.worse.iter().take(WORSE) {
         h.lit("<tr><th scope=\"row\">")
             .text(&w.group)

@@ -1,5 +1,8 @@
 //! The first screen: what do the records signal, where, how sure. No grade.
 
+use candour_law::Confirmed;
+
+use crate::groups::Worse;
 use crate::html::Html;
 use crate::numbers::{Share, Shown};
 use crate::report::Page;
@@ -86,9 +89,12 @@ fn headline(page: &Page<'_>) -> String {
         ));
     } else {
         parts.push(format!(
-            "These records give breach signals on {} of the {} of what the Act or its regulations say a council must do: {} occasions in all.",
-            words::number(breach.len(), "", "").trim(),
-            words::number(tested, "test", "tests"),
+            "These records give breach signals on {} of what the Act or its regulations say a council must do: {} occasions in all.",
+            if breach.len() == tested {
+                format!("all {}", words::number(tested, "test", "tests"))
+            } else {
+                format!("{} of {}", words::number(breach.len(), "", "").trim(), words::number(tested, "test", "tests"))
+            },
             occasions(&breach).about()
         ));
     }
@@ -158,11 +164,15 @@ fn what(h: &mut Html, page: &Page<'_>) {
 /// Where signals of the weightiest tests are clearly more frequent than elsewhere.
 fn location(h: &mut Html, page: &Page<'_>) {
     h.lit("<section aria-labelledby=\"where\"><h2 id=\"where\">Where is it worst?</h2>\n");
-    let worst: Vec<(&TestView<'_>, &crate::groups::Worse)> = page
+    let worst: Vec<(&TestView<'_>, &Worse)> = page
         .by_weight()
         .into_iter()
         .filter(|t| t.word.is_signal())
-        .filter_map(|t| t.worse.first().map(|w| (t, w)))
+        // A month says when rather than where, so it stands back where anything else is worse.
+        .filter_map(|t| {
+            let lasting = t.worse.iter().find(|w| !w.is_month());
+            lasting.or(t.worse.first()).map(|w| (t, w))
+        })
         .take(LINES)
         .collect();
     if worst.is_empty() {
@@ -176,9 +186,11 @@ fn location(h: &mut Html, page: &Page<'_>) {
                 .text(&w.group)
                 .lit("</strong>: ")
                 .text(&w.share.percent())
-                .lit(" against ")
+                .lit(", against ")
                 .text(&w.rest.percent());
-            h.lit(" of everybody else, in <a href=\"#")
+            h.lit(" ")
+                .lit(w.others())
+                .lit(": <a href=\"#")
                 .text(&t.id)
                 .lit("\">")
                 .text(&t.test.title)
@@ -223,12 +235,15 @@ fn sure(h: &mut Html, page: &Page<'_>) {
     let unconfirmed = page
         .tests
         .iter()
-        .filter(|t| t.word.is_signal() && t.duty.unconfirmed().next().is_some())
+        .filter(|t| {
+            let main = t.duty.authorities.first();
+            t.word.is_signal() && main.is_some_and(|a| a.confirmed == Confirmed::Unconfirmed)
+        })
         .count();
     if unconfirmed > 0 {
-        h.lit("<li>Some of the law behind ")
-            .text(&words::number(unconfirmed, "signal", "signals"))
-            .lit(" rests on a source that we have not seen ourselves. It is marked.</li>\n");
+        h.lit("<li>We have not seen the main source of law behind ")
+            .text(&words::number(unconfirmed, "test", "tests"))
+            .lit(" that give a signal. They are marked “unconfirmed”.</li>\n");
     }
     if !page.document.mass_days.is_empty() {
         h.lit("<li>On <a href=\"#mass-days\">").text(&words::number(page.document.mass_days.len(), "day", "days")).lit("</a> very many people’s support fell at once. Ask why before anything rests on it.</li>\n");

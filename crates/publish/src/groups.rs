@@ -29,6 +29,23 @@ pub(crate) struct Worse {
     pub excess: f64,
 }
 
+impl Worse {
+    pub fn is_month(&self) -> bool {
+        self.dimension == dimension(Dimension::Month)
+    }
+
+    /// Who the rest are.
+    pub fn others(&self) -> &'static str {
+        if self.is_month() {
+            "in other months"
+        } else if self.dimension == dimension(Dimension::District) {
+            "elsewhere"
+        } else {
+            "for everybody else"
+        }
+    }
+}
+
 pub(crate) fn dimension(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Month => "Month",

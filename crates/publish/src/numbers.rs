@@ -9,8 +9,13 @@ const HIDDEN_BELOW: u64 = 5;
 const ROUNDED_TO: u64 = 5;
 /// No share is worked out of fewer than this.
 const SMALLEST_BASE: u64 = 20;
+/// A count shown as this or less is not split into its parts: of so few, one part can give the others away.
+const SPLIT_ABOVE: u64 = 10;
 /// The normal deviate of a 95% interval.
 const Z95: f64 = 1.959_963_984_540_054;
+
+/// More than any count: a bound that binds nothing.
+const ANY: i64 = i64::MAX / 4;
 
 /// A count as it may be shown. There is no way from here back to the exact one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +26,8 @@ pub(crate) enum Shown {
     Rounded(u64),
     /// Hidden because a count of one to four could be worked out from it.
     Withheld,
+    /// A part of too small a whole: nothing, a few or more.
+    Unsplit,
 }
 
 impl Shown {
@@ -37,7 +44,15 @@ impl Shown {
         match self {
             Shown::Zero => Some(0),
             Shown::Rounded(n) => Some(n),
-            Shown::Few | Shown::Withheld => None,
+            Shown::Few | Shown::Withheld | Shown::Unsplit => None,
+        }
+    }
+
+    fn is_small(self) -> bool {
+        match self {
+            Shown::Few | Shown::Unsplit => true,
+            Shown::Rounded(n) => n <= SPLIT_ABOVE,
+            Shown::Zero | Shown::Withheld => false,
         }
     }
 
@@ -53,7 +68,8 @@ impl Shown {
             Shown::Few => (1, 4),
             Shown::Rounded(5) => (5, 7),
             Shown::Rounded(n) => (n as i64 - 2, n as i64 + 2),
-            Shown::Withheld => (5, i64::MAX / 4),
+            Shown::Withheld => (5, ANY),
+            Shown::Unsplit => (0, ANY),
         }
     }
 
@@ -63,7 +79,7 @@ impl Shown {
             Shown::Zero => "none".to_owned(),
             Shown::Rounded(_) => format!("about {self}"),
             Shown::Few => self.to_string(),
-            Shown::Withheld => "a number not shown".to_owned(),
+            Shown::Withheld | Shown::Unsplit => "a number not shown".to_owned(),
         }
     }
 }
@@ -74,7 +90,7 @@ impl fmt::Display for Shown {
             Shown::Zero => f.write_str("0"),
             Shown::Few => f.write_str("fewer than 5"),
             Shown::Rounded(n) => f.write_str(&thousands(*n)),
-            Shown::Withheld => f.write_str("not shown"),
+            Shown::Withheld | Shown::Unsplit => f.write_str("not shown"),
         }
     }
 }
@@ -159,6 +175,8 @@ pub(crate) struct Ledger {
     cells: Vec<Shown>,
     /// Total and parts.
     sums: Vec<(Cell, Vec<Cell>)>,
+    /// Places of the sums that are splits of their total.
+    splits: Vec<usize>,
 }
 
 /// A place in a [`Ledger`].
@@ -171,6 +189,13 @@ impl Ledger {
         Cell(self.cells.len() - 1)
     }
 
+    /// Parts that are shown only as parts of their total: not at all where it is small.
+    pub fn split(&mut self, total: Cell, parts: Vec<Cell>) {
+        self.splits.push(self.sums.len());
+        self.sums.push((total, parts));
+    }
+
+    /// Parts that are shown for their own sake.
     pub fn sum(&mut self, total: Cell, parts: Vec<Cell>) {
         self.sums.push((total, parts));
     }
@@ -181,6 +206,19 @@ impl Ledger {
 
     /// Withholds more numbers until every hidden one could still be any of one to four.
     pub fn protect(&mut self) {
+        // From the top down, as splits are given.
+        for place in &self.splits {
+            let Some((total, parts)) = self.sums.get(*place) else {
+                continue;
+            };
+            if self.cells.get(total.0).is_some_and(|t| t.is_small()) {
+                for part in parts {
+                    if let Some(slot) = self.cells.get_mut(part.0) {
+                        *slot = Shown::Unsplit;
+                    }
+                }
+            }
+        }
         while let Some(cell) = self.exposed() {
             let Some(next) = self.to_withhold(cell) else {
                 return;
@@ -207,9 +245,8 @@ impl Ledger {
         let mut ranges: Vec<(i64, i64)> = self.cells.iter().map(|c| c.range()).collect();
         loop {
             let before = ranges.clone();
-            let of = |ranges: &Vec<(i64, i64)>, c: &Cell| {
-                ranges.get(c.0).copied().unwrap_or((0, i64::MAX / 4))
-            };
+            let of =
+                |ranges: &Vec<(i64, i64)>, c: &Cell| ranges.get(c.0).copied().unwrap_or((0, ANY));
             for (total, parts) in &self.sums {
                 let low: i64 = parts.iter().map(|p| of(&ranges, p).0).sum();
                 let high: i64 = parts
@@ -323,29 +360,48 @@ mod tests {
         );
     }
 
+    fn table(parts: &[u64]) -> (Shown, Vec<Shown>, bool) {
+        let mut ledger = Ledger::default();
+        let total = ledger.cell(parts.iter().sum());
+        let cells: Vec<Cell> = parts.iter().map(|n| ledger.cell(*n)).collect();
+        ledger.split(total, cells.clone());
+        ledger.protect();
+        (
+            ledger.shown(total),
+            cells.iter().map(|c| ledger.shown(*c)).collect(),
+            ledger.exposed().is_none(),
+        )
+    }
+
+    #[test]
+    fn a_small_number_is_not_split() {
+        // 5 + 1 + 1 would print as 5, <5, <5 of 5: then the total is 7 and both are 1.
+        assert_eq!(
+            table(&[5, 1, 1]),
+            (Shown::Rounded(5), vec![Shown::Unsplit; 3], true)
+        );
+        assert_eq!(
+            table(&[4, 4]),
+            (Shown::Rounded(10), vec![Shown::Unsplit; 2], true)
+        );
+        assert_eq!(table(&[1, 0]), (Shown::Few, vec![Shown::Unsplit; 2], true));
+        assert_eq!(table(&[0, 0]), (Shown::Zero, vec![Shown::Zero; 2], true));
+    }
+
     #[test]
     fn a_hidden_number_that_gives_itself_away_takes_another_with_it() {
-        // 5 + 1 + 1 = 7 would print as 5, <5, <5 of 5: then the total is 7 and both are 1.
-        let mut ledger = Ledger::default();
-        let total = ledger.cell(7);
-        let parts: Vec<Cell> = [5, 1, 1].iter().map(|n| ledger.cell(*n)).collect();
-        ledger.sum(total, parts.clone());
-        ledger.protect();
-        assert!(ledger.exposed().is_none());
-        assert_eq!(ledger.shown(parts[1]), Shown::Few);
-        assert_eq!(ledger.shown(total), Shown::Withheld);
+        // 15 in all is 13 to 17; 5 is at most 7 and 4 at most 4: the other few would be at least 2.
+        let few = Shown::Few;
+        assert_eq!(
+            table(&[7, 4, 3]),
+            (Shown::Rounded(15), vec![Shown::Withheld, few, few], true)
+        );
     }
 
     #[test]
     fn an_ordinary_table_loses_nothing_more() {
-        let mut ledger = Ledger::default();
-        let total = ledger.cell(103);
-        let parts: Vec<Cell> = [60, 40, 3].iter().map(|n| ledger.cell(*n)).collect();
-        ledger.sum(total, parts.clone());
-        ledger.protect();
-        assert_eq!(ledger.shown(total), Shown::Rounded(105));
-        assert_eq!(ledger.shown(parts[0]), Shown::Rounded(60));
-        assert_eq!(ledger.shown(parts[2]), Shown::Few);
+        let shown = vec![Shown::Rounded(60), Shown::Rounded(40), Shown::Few];
+        assert_eq!(table(&[60, 40, 3]), (Shown::Rounded(105), shown, true));
     }
 
     proptest! {
@@ -370,11 +426,11 @@ mod tests {
 
         /// Every table that prints alike, worked through: a hidden number could always be one, two, three or four.
         #[test]
-        fn nothing_hidden_can_be_worked_out(parts in prop::collection::vec(0u64..14, 2..4)) {
+        fn nothing_hidden_can_be_worked_out(parts in prop::collection::vec(0u64..14, 2..5)) {
             let mut ledger = Ledger::default();
             let total = ledger.cell(parts.iter().sum());
             let cells: Vec<Cell> = parts.iter().map(|n| ledger.cell(*n)).collect();
-            ledger.sum(total, cells.clone());
+            ledger.split(total, cells.clone());
             ledger.protect();
             for (place, cell) in cells.iter().enumerate() {
                 if ledger.shown(*cell) != Shown::Few {

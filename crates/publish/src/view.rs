@@ -49,11 +49,11 @@ impl<'a> TestView<'a> {
         let not_yet = ledger.cell(counts.not_yet_due);
         let owed = ledger.cell(counts.met + counts.not_met + counts.cannot_tell);
         let occasions = ledger.cell(counts.occasions());
-        ledger.sum(owed, vec![signals, met, cannot]);
-        ledger.sum(occasions, vec![owed, not_owed, not_yet]);
+        ledger.split(occasions, vec![owed, not_owed, not_yet]);
+        ledger.split(owed, vec![signals, met, cannot]);
         let strong = ledger.cell(result.not_met_strong);
         let lead = ledger.cell(counts.not_met - result.not_met_strong);
-        ledger.sum(signals, vec![strong, lead]);
+        ledger.split(signals, vec![strong, lead]);
         let mut reasons: Vec<(Verdict, &str, u64, Cell)> = result
             .reasons
             .iter()
@@ -117,7 +117,8 @@ impl<'a> TestView<'a> {
             id: format!("{}--{}", duty.id, test.id),
             word,
             signals: show(signals),
-            by_strength: weaker.then(|| (show(strong), show(lead))),
+            by_strength: (weaker && show(strong) != Shown::Unsplit)
+                .then(|| (show(strong), show(lead))),
             met: show(met),
             cannot_tell: show(cannot),
             owed: show(owed),
@@ -147,7 +148,7 @@ impl<'a> TestView<'a> {
             let reasons: Vec<(String, Shown)> = self
                 .reasons
                 .iter()
-                .filter(|(v, _, _)| *v == verdict)
+                .filter(|(v, _, n)| *v == verdict && *n != Shown::Unsplit)
                 .map(|(_, says, n)| (says.clone(), *n))
                 .collect();
             // That it was done needs no reason, nor a signal whose sentence stands above.
@@ -200,6 +201,16 @@ impl<'a> TestView<'a> {
             }
             _ => String::new(),
         };
+        if self.signals == Shown::Unsplit || self.owed == Shown::Unsplit {
+            return format!(
+                "There are {} occasions, too few to show how they divide.",
+                if self.owed == Shown::Unsplit {
+                    self.occasions
+                } else {
+                    self.owed
+                }
+            );
+        }
         match self.word {
             Word::Nothing => "The records show no occasion on which this was owed and due, so there is nothing to judge. That is not a pass.".to_owned(),
             Word::CannotTell => format!("On none of the {} occasions can the records tell.", self.owed),

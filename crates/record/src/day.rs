@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A civil day, counted from 1970-01-01. [`Day::OPEN`] stands for "has not ended".
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Day(pub i32);
 
 impl Day {

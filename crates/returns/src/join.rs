@@ -241,7 +241,14 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     for event in &mut events {
         event.person = renumber(event.person);
     }
-    events.par_sort_unstable_by(|a, b| identity(a).cmp(&identity(b)).then(a.row.cmp(&b.row)));
+    // Most pairs are told apart by these three; the rest is looked at only for ties.
+    let first = |e: &Event| (e.person, e.start, e.end);
+    events.par_sort_unstable_by(|a, b| {
+        first(a)
+            .cmp(&first(b))
+            .then_with(|| identity(a).cmp(&identity(b)))
+            .then_with(|| a.row.cmp(&b.row))
+    });
     let (mut events, mut repeats) = merge_repeats(events);
     accounts.repeats = repeats.len() as u64;
     for (_, row) in &repeats {
@@ -561,7 +568,11 @@ fn merge_repeats(events: Vec<Event>) -> (Vec<Event>, Vec<(u32, RowRef)>) {
     let mut repeats = Vec::new();
     for event in events {
         match merged.last() {
-            Some(last) if identity(last) == identity(&event) => {
+            Some(last)
+                if last.person == event.person
+                    && last.start == event.start
+                    && identity(last) == identity(&event) =>
+            {
                 repeats.push((merged.len() as u32 - 1, event.row));
             }
             _ => merged.push(event),

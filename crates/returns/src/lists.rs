@@ -116,18 +116,19 @@ impl List {
     }
 }
 
+/// Where a value is remembered: by its length and its first and last eight bytes.
 fn slot(raw: &[u8]) -> usize {
-    let part = |bytes: Option<&[u8]>| {
-        bytes.map_or(0u64, |b| {
-            b.iter()
-                .fold(0u64, |h, &x| h.wrapping_mul(31).wrapping_add(u64::from(x)))
-        })
+    let word = |bytes: Option<&[u8]>| match bytes.and_then(|b| <[u8; 8]>::try_from(b).ok()) {
+        Some(eight) => u64::from_le_bytes(eight),
+        None => raw
+            .iter()
+            .take(8)
+            .fold(0u64, |word, b| (word << 8) | u64::from(*b)),
     };
     let n = raw.len();
-    let head = part(raw.get(..n.min(4)));
-    let tail = part(raw.get(n.saturating_sub(6)..));
-    let mixed = (head ^ tail.rotate_left(17) ^ (n as u64).rotate_left(40))
-        .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let head = word(raw.get(..8));
+    let tail = word(n.checked_sub(8).and_then(|from| raw.get(from..)));
+    let mixed = (head ^ tail.rotate_left(29) ^ n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 56) as usize % SEEN
 }
 

@@ -56,6 +56,12 @@ impl Quality {
         }
     }
 
+    /// How often a check failed in a column so far.
+    pub(crate) fn count(&self, check: u8, column: Column) -> u64 {
+        let slot = usize::from(check).wrapping_sub(1) * PLACES + column as usize;
+        self.problems.get(slot).map_or(0, |(rows, _)| *rows)
+    }
+
     /// Takes in another file's problems.
     pub(crate) fn add(&mut self, other: &Quality) {
         for ((count, examples), (more, rows)) in self.problems.iter_mut().zip(&other.problems) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use candour_record::codes::*;
 use candour_record::{Coverage, Day, Event, Interval, RowRef, Settings};
@@ -151,61 +152,118 @@ impl Reader {
         }
         let file = self.files;
         self.files += 1;
-        // The hash is worked out on another core while the rows are read.
-        std::thread::scope(|scope| {
-            let hash = scope.spawn(|| sha256_of(path));
-            let read = self.read_rows(path, file, progress);
-            let hash = hash
-                .join()
-                .unwrap_or_else(|_| Err(std::io::Error::other("the hash could not be worked out")));
-            let mut read = read?;
-            read.sha256 = hash.map_err(|source| ReadError::Unreadable {
-                path: path.to_owned(),
-                source,
-            })?;
-            Ok(read)
-        })
-    }
-
-    fn read_rows(
-        &mut self,
-        path: &Path,
-        file: u16,
-        progress: Progress<'_>,
-    ) -> Result<ReturnFile, ReadError> {
         let opened = Opened::new(path)?;
-        let mut csv = opened.csv;
-        let mut decoder = Decoder::new(self, path, &opened.headings);
-        let mut record = ByteRecord::new();
-        let mut row = 1u32;
-        loop {
-            match csv.read_byte_record(&mut record) {
-                Ok(true) => {}
+        let (name, bytes, headings) = (opened.name, opened.bytes, opened.headings);
+        let mut decoder = Decoder::new(self, path, &headings);
+        // One core splits and hashes, another makes sense of the fields.
+        let sha256 = std::thread::scope(|scope| {
+            let (full, batches) = sync_channel::<Batch>(BATCHES);
+            let (empty, used) = sync_channel::<Vec<ByteRecord>>(BATCHES + 2);
+            let splitter = scope.spawn(move || split(opened.csv, &full, &used));
+            let mut row = 1u32;
+            for batch in batches {
+                for record in batch.records.get(..batch.len).unwrap_or(&[]) {
+                    row += 1;
+                    decoder.row(record, RowRef { file, row })?;
+                }
+                progress(batch.bytes);
+                let _ = empty.send(batch.records); // the splitter may have finished
+            }
+            splitter
+                .join()
+                .unwrap_or_else(|_| Err("the reader stopped".to_owned()))
+                .map_err(|why| ReadError::Row {
+                    path: path.to_owned(),
+                    row: row + 1,
+                    why,
+                })
+        })?;
+        let decoded = decoder.finish()?;
+        progress(bytes);
+        let mut read = decoded.into_file(name, bytes, headings, &self.settings, file);
+        read.sha256 = sha256;
+        Ok(read)
+    }
+}
+
+/// Rows split into fields, on their way from one core to the other.
+struct Batch {
+    records: Vec<ByteRecord>,
+    /// How many of `records` hold rows.
+    len: usize,
+    /// Bytes of the file read so far.
+    bytes: u64,
+}
+
+/// Rows in a batch, and batches on the way at once.
+const BATCH: usize = 256;
+const BATCHES: usize = 4;
+
+/// Splits the rest of a file into rows, and gives the SHA-256 of the whole file.
+fn split(
+    mut csv: csv::Reader<Hashing>,
+    full: &SyncSender<Batch>,
+    used: &Receiver<Vec<ByteRecord>>,
+) -> Result<String, String> {
+    loop {
+        let mut records = used
+            .try_recv()
+            .unwrap_or_else(|_| (0..BATCH).map(|_| ByteRecord::new()).collect());
+        let mut len = 0;
+        let mut failure = None;
+        for record in &mut records {
+            match csv.read_byte_record(record) {
+                Ok(true) => len += 1,
                 Ok(false) => break,
                 Err(error) => {
-                    let why = csv_error(&error);
-                    return Err(ReadError::Row {
-                        path: path.to_owned(),
-                        row: row + 1,
-                        why,
-                    });
+                    failure = Some(csv_error(&error));
+                    break;
                 }
             }
-            row += 1;
-            decoder.row(&record, RowRef { file, row })?;
-            if row % 16_384 == 0 {
-                progress(csv.position().byte());
-            }
         }
-        let decoded = decoder.finish()?;
-        progress(opened.bytes);
-        Ok(decoded.into_file(
-            opened.name,
-            opened.bytes,
-            opened.headings,
-            &self.settings,
-            file,
-        ))
+        let bytes = csv.position().byte();
+        let last = len < records.len();
+        if len > 0
+            && full
+                .send(Batch {
+                    records,
+                    len,
+                    bytes,
+                })
+                .is_err()
+        {
+            return Err("the reader stopped".to_owned()); // an earlier row was at fault
+        }
+        if let Some(why) = failure {
+            return Err(why);
+        }
+        if last {
+            return Ok(csv.into_inner().finish());
+        }
+    }
+}
+
+/// A file whose every byte is hashed as it is read.
+struct Hashing {
+    file: File,
+    hasher: Sha256,
+}
+
+impl Hashing {
+    fn finish(self) -> String {
+        self.hasher
+            .finalize()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect()
+    }
+}
+
+impl Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.hasher.update(buffer.get(..n).unwrap_or(&[]));
+        Ok(n)
     }
 }
 
@@ -214,23 +272,6 @@ fn csv_error(error: &csv::Error) -> String {
         csv::ErrorKind::Io(error) => error.to_string(),
         _ => "it is not well-formed CSV".to_owned(),
     }
-}
-
-fn sha256_of(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0u8; 1 << 18];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            n => hasher.update(buffer.get(..n).unwrap_or(&[])),
-        }
-    }
-    Ok(hasher
-        .finalize()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect())
 }
 
 /// The heading row: which column stands where.
@@ -245,7 +286,7 @@ struct Opened {
     name: String,
     bytes: u64,
     headings: Headings,
-    csv: csv::Reader<BufReader<File>>,
+    csv: csv::Reader<Hashing>,
 }
 
 impl Opened {
@@ -277,17 +318,20 @@ impl Opened {
                 found,
             });
         }
-        let bom = if head.starts_with(b"\xEF\xBB\xBF") {
-            3
+        let bom: &[u8] = b"\xEF\xBB\xBF";
+        let mut hasher = Sha256::new();
+        let skipped = if head.starts_with(bom) {
+            hasher.update(bom);
+            bom.len() as u64
         } else {
             0
         };
-        file.seek(SeekFrom::Start(bom)).map_err(unreadable)?;
+        file.seek(SeekFrom::Start(skipped)).map_err(unreadable)?;
         let mut csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(1 << 18)
-            .from_reader(BufReader::with_capacity(1 << 12, file));
+            .from_reader(Hashing { file, hasher });
         let mut first = ByteRecord::new();
         csv.read_byte_record(&mut first)
             .map_err(|error| ReadError::Row {
@@ -444,8 +488,21 @@ struct Decoder<'a> {
     stated_end: Span,
     event_months: Span,
     first_period: Option<(Option<Day>, Option<Day>)>,
+    period: Period,
+    period_text: (Vec<u8>, Vec<u8>),
     release1: [(u64, Option<RowRef>); Column::COUNT],
     out: Decoded,
+}
+
+/// A stated period.
+#[derive(Clone, Copy, Default)]
+struct Period {
+    start: Option<Day>,
+    end: Option<Day>,
+    /// Who was born on or before this day would be too old at its end.
+    oldest_birth: Day,
+    /// Written without a fault, so that the same text need not be read again.
+    plain: bool,
 }
 
 /// What the rows of one file came to.
@@ -486,6 +543,8 @@ impl<'a> Decoder<'a> {
             stated_end: Span::default(),
             event_months: Span::default(),
             first_period: None,
+            period: Period::default(),
+            period_text: (Vec::new(), Vec::new()),
             release1: [(0, None); Column::COUNT],
             out: Decoded {
                 council: String::new(),
@@ -616,6 +675,46 @@ impl<'a> Decoder<'a> {
         (true, date.day())
     }
 
+    /// The period that the row states; nearly always that of the row before.
+    fn period(&mut self, cells: &Cells<'_>, at: RowRef) -> Period {
+        let (start, end) = (
+            cell(cells, Column::PeriodStart),
+            cell(cells, Column::PeriodEnd),
+        );
+        if self.period_text.0 == start && self.period_text.1 == end && self.period.plain {
+            return self.period;
+        }
+        let faults = |d: &Decoder<'_>| {
+            d.out.quality.count(40, Column::PeriodStart)
+                + d.out.quality.count(40, Column::PeriodEnd)
+        };
+        let before = faults(self);
+        let period = (
+            self.date(cells, Column::PeriodStart, at).1,
+            self.date(cells, Column::PeriodEnd, at).1,
+        );
+        period
+            .0
+            .into_iter()
+            .for_each(|day| self.stated_start.take(day));
+        period
+            .1
+            .into_iter()
+            .for_each(|day| self.stated_end.take(day));
+        let too_old = -12 * (self.reader.settings.oldest_age + 1);
+        self.period = Period {
+            start: period.0,
+            end: period.1,
+            oldest_birth: period
+                .1
+                .map_or(Day::EARLIEST, |end| end.plus_months(too_old)),
+            // A period written with a fault is counted anew on every row.
+            plain: faults(self) == before,
+        };
+        self.period_text = (start.to_vec(), end.to_vec());
+        self.period
+    }
+
     fn number(&mut self, cells: &Cells<'_>, column: Column, at: RowRef) -> Option<i32> {
         let value = cell(cells, column);
         if value.is_empty() {
@@ -634,18 +733,7 @@ impl<'a> Decoder<'a> {
                 <$type>::from_u8(self.code(cells, $column, at).code)
             };
         }
-        let period = (
-            self.date(cells, Column::PeriodStart, at).1,
-            self.date(cells, Column::PeriodEnd, at).1,
-        );
-        period
-            .0
-            .into_iter()
-            .for_each(|day| self.stated_start.take(day));
-        period
-            .1
-            .into_iter()
-            .for_each(|day| self.stated_end.take(day));
+        let period = self.period(cells, at);
 
         let la = self.reader.people.number(cell(cells, Column::PersonId));
         let mut scratch = std::mem::take(&mut self.scratch);
@@ -658,8 +746,10 @@ impl<'a> Decoder<'a> {
         if values::postcode_district(cell(cells, Column::Postcode), &mut scratch) {
             district = u16::try_from(self.reader.districts.number(&scratch)).unwrap_or(0);
         }
-        let location: Vec<u8> = cell(cells, Column::ProviderId).to_ascii_uppercase();
-        let location = self.reader.locations.number(&location);
+        scratch.clear();
+        scratch.extend_from_slice(cell(cells, Column::ProviderId));
+        scratch.make_ascii_uppercase();
+        let location = self.reader.locations.number(&scratch);
         self.scratch = scratch;
 
         let client = code!(ClientType, Column::ClientType);
@@ -774,14 +864,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The checks that one row can fail. Numbers are those of the check ids: 49 is CLD-049.
-    fn check(
-        &mut self,
-        row: &Row,
-        funding: Funding,
-        blank: u64,
-        period: (Option<Day>, Option<Day>),
-        at: RowRef,
-    ) {
+    fn check(&mut self, row: &Row, funding: Funding, blank: u64, period: Period, at: RowRef) {
         let quality = &mut self.out.quality;
         let e = &row.event;
         let is_blank = |column: Column| blank & column.bit() != 0;
@@ -870,7 +953,7 @@ impl<'a> Decoder<'a> {
             must(58, Column::PlannedUnits);
         }
         let working_age = |birth: Day| {
-            period.1.is_some_and(|end| {
+            period.end.is_some_and(|end| {
                 birth.plus_months(18 * 12) <= end && birth.plus_months(65 * 12) > end
             })
         };
@@ -1014,10 +1097,10 @@ impl<'a> Decoder<'a> {
             found(
                 71,
                 Column::DeathDate,
-                (has_start && death < e.start) || period.0.is_some_and(|start| death < start),
+                (has_start && death < e.start) || period.start.is_some_and(|start| death < start),
             );
         }
-        if let (Some(from), Some(to)) = period {
+        if let (Some(from), Some(to)) = (period.start, period.end) {
             if request || assessment || review {
                 found(
                     72,
@@ -1031,20 +1114,18 @@ impl<'a> Decoder<'a> {
                     (has_start && e.start > to) || (has_end && e.end < from),
                 );
             }
-            let oldest = self.reader.settings.oldest_age + 1;
             found(
                 74,
                 Column::BirthDate,
-                row.birth
-                    .is_some_and(|birth| birth.plus_months(12 * oldest) <= to),
+                row.birth.is_some_and(|birth| birth <= period.oldest_birth),
             );
         }
         if row.la == 0 && row.nhs == 0 {
             quality.hit(75, None, at);
         }
         match self.first_period {
-            None => self.first_period = Some(period),
-            Some(first) if first != period => quality.hit(2, None, at),
+            None => self.first_period = Some((period.start, period.end)),
+            Some(first) if first != (period.start, period.end) => quality.hit(2, None, at),
             Some(_) => {}
         }
     }

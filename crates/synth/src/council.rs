@@ -25,7 +25,7 @@ const SMALL: u64 = 80;
 const MONTH_AT_LEAST: u64 = 15;
 
 /// One return being written.
-struct File1 {
+struct ReturnFile {
     path: PathBuf,
     out: BufWriter<File>,
     layout: Layout,
@@ -39,7 +39,7 @@ struct File1 {
     first: Day,
 }
 
-impl File1 {
+impl ReturnFile {
     fn create(path: PathBuf, layout: Layout, period: (Day, Day)) -> Result<Self, SynthError> {
         let file = File::create(&path).map_err(|e| SynthError::io(&path, e))?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
@@ -137,7 +137,7 @@ impl File1 {
 struct Making {
     frame: Frame,
     council: Council,
-    files: Vec<File1>,
+    files: Vec<ReturnFile>,
     truth: Truth,
     /// For the stories, and apart from it for spelling and noise: the stories of a seed are the same clean or messy.
     stories: Dice,
@@ -198,7 +198,7 @@ pub(crate) fn make(options: &Options, dir: &Path) -> Result<Summary, SynthError>
             format!("return-{}.csv", index + 1)
         };
         let layout = Layout::new(messy, index, &mut spelling);
-        files.push(File1::create(dir.join(name), layout, *period)?);
+        files.push(ReturnFile::create(dir.join(name), layout, *period)?);
     }
     let turns = STORIES.iter().map(|_| stories.below(1_000_000)).collect();
     let mut making = Making {
@@ -408,7 +408,7 @@ impl Making {
             return Ok(());
         };
         let dice = &mut self.spelling;
-        let write = |file: &mut File1, cells: &[Cell], dice: &mut Dice| {
+        let write = |file: &mut ReturnFile, cells: &[Cell], dice: &mut Dice| {
             if let Some(event) = row.event {
                 file.count(event, row.start, end);
             }
@@ -472,7 +472,7 @@ impl Making {
     fn fill_thin_months(&mut self) -> Result<(), SynthError> {
         // A row in an overlap counts for both returns, so look again until none is thin.
         loop {
-            let thin = self.files.iter().find_map(File1::thin_month);
+            let thin = self.files.iter().find_map(ReturnFile::thin_month);
             let Some((event, month)) = thin else {
                 return Ok(());
             };
