@@ -267,7 +267,33 @@ impl FileNames {
                 .as_bytes(),
         );
         out.push(b':');
-        out.extend_from_slice(row.row.to_string().as_bytes());
+        push_number(row.row, out);
+    }
+}
+
+/// A whole number, without making a text of its own.
+fn push_number(mut number: u32, out: &mut Vec<u8>) {
+    let mut digits = [0u8; 10];
+    let mut place = digits.len();
+    loop {
+        place -= 1;
+        if let Some(digit) = digits.get_mut(place) {
+            *digit = b'0' + (number % 10) as u8;
+        }
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(place..).unwrap_or(&[]));
+}
+
+/// A cell straight into the text of a file.
+fn push_cell(text: &str, out: &mut Vec<u8>) {
+    if text.contains([',', '"', '\n', '\r']) {
+        out.extend_from_slice(cell(text).as_bytes());
+    } else {
+        out.extend_from_slice(text.as_bytes());
     }
 }
 
@@ -320,7 +346,7 @@ fn verdicts(
                     let mut text = Vec::with_capacity(rows.len() * 220);
                     for row in rows {
                         text.extend_from_slice(head.as_bytes());
-                        text.extend_from_slice(cell(labels.of(row.person)).as_bytes());
+                        push_cell(labels.of(row.person), &mut text);
                         let (y, m, d) = row.day.ymd();
                         let _ = write!(text, ",{y:04}-{m:02}-{d:02}");
                         text.extend_from_slice(
@@ -329,7 +355,7 @@ fn verdicts(
                                 .map_or("", String::as_str)
                                 .as_bytes(),
                         );
-                        text.extend_from_slice(row.ordinal.to_string().as_bytes());
+                        push_number(u32::from(row.ordinal), &mut text);
                         text.push(b',');
                         let mut first = true;
                         for event in result.evidence(row) {

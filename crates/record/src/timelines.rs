@@ -51,20 +51,22 @@ impl<'a> Timelines<'a> {
     pub fn of(&self, person: u32) -> Timeline<'a> {
         let events = self.record.events_of(person);
         let settings = &self.record.settings;
-        let exits = self
-            .record
-            .people
-            .get(person as usize)
-            .map(|p| exits(p, events, settings))
-            .unwrap_or_default();
         Timeline {
             person,
             events,
             spells: long_term_spells(events, settings),
             payments: direct_payments(events, settings),
             falls: falls(self.record, events),
-            exits,
+            exits: self.exits_of(person, events),
         }
+    }
+
+    fn exits_of(&self, person: u32, events: &[Event]) -> Vec<Exit> {
+        self.record
+            .people
+            .get(person as usize)
+            .map(|p| exits(p, events, &self.record.settings))
+            .unwrap_or_default()
     }
 
     fn find_mass_days(&self) -> BTreeMap<Day, (usize, usize)> {
@@ -74,16 +76,20 @@ impl<'a> Timelines<'a> {
             .clone()
             .into_par_iter()
             .fold(BTreeMap::new, |mut days, person| {
-                let timeline = self.of(person);
-                for fall in &timeline.falls {
+                let events = self.record.events_of(person);
+                let falls = falls(self.record, events);
+                if falls.is_empty() {
+                    return days;
+                }
+                let spells = long_term_spells(events, settings);
+                let exits = self.exits_of(person, events);
+                for fall in &falls {
                     let window =
                         Interval::new(fall.day.plus(-settings.exit_before_days), fall.after_day);
-                    let left = exit_in(&timeline.exits, window, None)
-                        .is_some_and(|exit| exit.kind.ends_duty());
-                    if fall.kind != FallKind::SizeUnknown
-                        && !left
-                        && timeline.in_spell(fall.day.plus(-1))
-                    {
+                    let left =
+                        exit_in(&exits, window, None).is_some_and(|exit| exit.kind.ends_duty());
+                    let in_spell = spells.iter().any(|s| s.spans(fall.day.plus(-1)));
+                    if fall.kind != FallKind::SizeUnknown && !left && in_spell {
                         *days.entry(fall.day).or_insert(0) += 1;
                     }
                 }

@@ -21,6 +21,14 @@ impl Interner {
         }
     }
 
+    /// Makes room for as many texts more.
+    pub(crate) fn reserve(&mut self, texts: usize) {
+        let (bytes, ends) = (&self.bytes, &self.ends);
+        self.table.reserve(texts, |&n| hash(slice(bytes, ends, n)));
+        self.ends.reserve(texts);
+        self.bytes.reserve(texts * 10);
+    }
+
     /// The text's number, new if it was not there.
     pub(crate) fn number(&mut self, text: &[u8]) -> u32 {
         if text.is_empty() {

@@ -364,7 +364,8 @@ struct Taken {
     /// Linked ids with the row that names them.
     named: Vec<(u32, RowRef)>,
     as_of: Day,
-    settings: Settings,
+    /// Births on or before this day are not believed.
+    oldest_birth: Day,
 }
 
 impl Taken {
@@ -375,7 +376,7 @@ impl Taken {
             links: Vec::new(),
             named: Vec::new(),
             as_of,
-            settings,
+            oldest_birth: as_of.plus_months(-12 * (settings.oldest_age + 1)),
         }
     }
 
@@ -471,7 +472,7 @@ impl Taken {
             return;
         };
         if let Some(birth) = row.birth
-            && birth.plus_months(12 * (self.settings.oldest_age + 1)) > self.as_of
+            && birth > self.oldest_birth
         {
             if g.birth.is_some_and(|b| b != birth) && !g.births_differ {
                 g.births_differ = true;
@@ -559,7 +560,12 @@ fn identity(e: &Event) -> impl Ord + use<> {
             pick(review, e.achieved as u8),
             pick(e.kind == EventType::Request, e.route as u8),
         ],
-        service.then_some((e.unit_cost, e.units, e.location)),
+        // The published costs drop the sign, so a row and its copy with the sign turned are one event.
+        service.then_some((
+            e.unit_cost.map(i32::unsigned_abs),
+            e.units.map(i32::unsigned_abs),
+            e.location,
+        )),
     )
 }
 

@@ -154,6 +154,10 @@ impl Reader {
         self.files += 1;
         let opened = Opened::new(path)?;
         let (name, bytes, headings) = (opened.name, opened.bytes, opened.headings);
+        // A person has about two rows of a few hundred bytes.
+        let people = usize::try_from(bytes / 1000).unwrap_or(0);
+        self.people.reserve(people);
+        self.nhs.reserve(people);
         let mut decoder = Decoder::new(self, path, &headings);
         // One core splits and hashes, another makes sense of the fields.
         let sha256 = std::thread::scope(|scope| {
@@ -267,6 +271,14 @@ impl Read for Hashing {
     }
 }
 
+const UNCLOSED: &str = "a quotation mark in it is not closed, so that one field holds the rows after it; mend that row and try again";
+
+/// Whether a field has a line break and so many commas that it must hold rows: text that people write has few.
+fn swallows_rows(field: &[u8], columns: usize) -> bool {
+    let commas = || field.iter().filter(|b| **b == b',').count();
+    field.contains(&b'\n') && 2 * commas() >= columns.max(10)
+}
+
 fn csv_error(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Io(error) => error.to_string(),
@@ -301,13 +313,21 @@ impl Opened {
                 path: path.to_owned(),
             });
         }
+        if !metadata.is_file() {
+            let found = "it is a pipe or a device, and a return is read more than once";
+            return Err(ReadError::NotCsv {
+                path: path.to_owned(),
+                found,
+            });
+        }
         let mut file = File::open(path).map_err(unreadable)?;
         let mut head = Vec::new();
         file.by_ref()
             .take(1 << 16)
             .read_to_end(&mut head)
             .map_err(unreadable)?;
-        if head.trim_ascii().is_empty() && metadata.len() <= head.len() as u64 {
+        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+        if text.trim_ascii().is_empty() && metadata.len() <= head.len() as u64 {
             return Err(ReadError::Empty {
                 path: path.to_owned(),
             });
@@ -375,6 +395,13 @@ fn headings(path: &Path, first: &ByteRecord) -> Result<Headings, ReadError> {
     let mut columns: Vec<Option<Column>> = Vec::with_capacity(first.len());
     let mut other = Vec::new();
     for (i, heading) in first.iter().enumerate() {
+        if heading.len() > FIELD_LIMIT || swallows_rows(heading, first.len()) {
+            return Err(ReadError::Row {
+                path: path.to_owned(),
+                row: 1,
+                why: UNCLOSED.to_owned(),
+            });
+        }
         let column = Column::of_heading(heading);
         if let Some(column) = column
             && let Some(earlier) = columns.iter().position(|c| *c == Some(column))
@@ -577,6 +604,13 @@ impl<'a> Decoder<'a> {
             }
             if raw.len() > FIELD_LIMIT {
                 return Err(self.too_long(i, at));
+            }
+            if raw.len() > 40 && swallows_rows(raw, self.headings.columns.len()) {
+                return Err(ReadError::Row {
+                    path: self.path.to_owned(),
+                    row: at.row,
+                    why: UNCLOSED.to_owned(),
+                });
             }
             let value = trimmed(raw);
             match self.headings.columns.get(i) {
