@@ -42,7 +42,7 @@ need-python:
 	  echo 'Missing: Python 3.11 or later, as python3. Debian and Ubuntu: apt-get install python3. Others: https://www.python.org/downloads/.' >&2; exit 1; }
 
 need-node:
-	@command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null || { \
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
 	  echo 'Missing: Node.js 20 or later with npm. Get it from https://nodejs.org, or as the packages nodejs and npm.' >&2; exit 1; }
 
 $(INSTALLED): $(NODE_TESTS)/package.json $(NODE_TESTS)/package-lock.json | need-node

@@ -21,6 +21,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Inspect a council's Client Level Data return
     Inspect(InspectArgs),
+    /// One person's case file put to the rulebook, or a folder of them
+    Case(CaseArgs),
     /// The rulebook: list its duties, show one, or check it
     Duties(DutiesArgs),
     /// Make up a council's return, with the right verdicts beside it
@@ -66,6 +68,37 @@ pub(crate) enum Identifiers {
     Pseudonym,
     /// The council's own person ids: for the council itself only
     Keep,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct CaseArgs {
+    /// Use this rulebook instead of the built-in one
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rulebook: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: CaseCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CaseCommand {
+    /// Say of each duty that fell due whether it was met, why, and what would settle it
+    Check {
+        /// Print JSON: one object, or one on a line for each of several files
+        #[arg(long)]
+        json: bool,
+        /// Case files (JSON), or folders of them
+        #[arg(required = true, value_name = "FILE.json|DIR")]
+        files: Vec<PathBuf>,
+    },
+    /// Print a case file to start from, with the questions to ask
+    New,
+    /// Score the rules against decided cases
+    #[command(hide = true)]
+    Score {
+        /// Folder of case files with the points that were decided
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
 }
 
 #[derive(ClapArgs)]

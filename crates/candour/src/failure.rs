@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candour_casefile::EngineError;
 use candour_inspect::InspectError;
 use candour_law::RulebookError;
 use candour_returns::ReadError;
@@ -15,6 +16,20 @@ pub(crate) enum Failure {
     Inspect(#[from] InspectError),
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
+    #[error("the rulebook in {}: {source}", path.display())]
+    RulebookAt {
+        path: PathBuf,
+        source: RulebookError,
+    },
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("cannot read {}: {source}. Check that it is there and can be read.", path.display())]
+    Case {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} holds no case files (*.json).", .0.display())]
+    NoCases(PathBuf),
     #[error(transparent)]
     Synthesise(#[from] candour_synth::SynthError),
     #[error("{} is not empty. Name another folder, or add --force to replace an inspection there.", path.display())]

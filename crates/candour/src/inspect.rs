@@ -18,7 +18,10 @@ use crate::progress::Progress;
 
 pub(crate) fn rulebook(folder: Option<&Path>) -> Result<Rulebook, Failure> {
     Ok(match folder {
-        Some(folder) => Rulebook::from_dir(folder)?,
+        Some(folder) => Rulebook::from_dir(folder).map_err(|source| Failure::RulebookAt {
+            path: folder.to_owned(),
+            source,
+        })?,
         None => Rulebook::built_in()?,
     })
 }
@@ -41,11 +44,11 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     let staged = Staged::new(&args.out, args.force)?;
     let key = key(args)?;
     let mut done = Vec::new();
-    for (code, paths) in &councils {
+    for (place, (code, paths)) in councils.iter().enumerate() {
         let folder = if councils.len() == 1 {
             PathBuf::new()
         } else {
-            PathBuf::from(folder_name(code))
+            PathBuf::from(folder_name(code, place))
         };
         let council = Council {
             inspector: &inspector,
@@ -80,17 +83,15 @@ fn key(args: &InspectArgs) -> Result<Option<Key>, Failure> {
     Ok(Some(Key::from_file(&path)?))
 }
 
-/// A council code as a folder name: letters, digits, `-` and `_` only.
-fn folder_name(code: &str) -> String {
-    code.chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '-' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect()
+/// A council code as a folder name. A code that is no code (too long, or with signs that no code has)
+/// is not shown: its council's folder is numbered.
+fn folder_name(code: &str, place: usize) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if code.len() <= 12 && code.chars().all(plain) {
+        code.to_owned()
+    } else {
+        format!("council_{}", place + 1)
+    }
 }
 
 struct Council<'a> {

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, whatever was found; 1 could not be done; 2 wrong usage.
 
 mod args;
+mod case;
 mod demo;
 mod duties;
 mod failure;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
         Command::Inspect(args) => inspect::run(&args),
+        Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
 
 use crate::failure::Failure;
 
@@ -57,10 +58,13 @@ impl Staged {
             .file_name()
             .map_or_else(|| "out".into(), |n| n.to_string_lossy().into_owned());
         let hidden = format!(".{name}.part-{}", std::process::id());
-        // In a folder that may be written to though its parent may not, aside is inside.
-        let candidates = [parent.join(&hidden), target.join(&hidden)];
+        // In a folder that may be written to though its parent may not, or that is a disk of its own (files are not
+        // renamed from disk to disk), aside is inside.
+        let disk = |path: &Path| fs::metadata(path).map(|m| m.dev()).ok();
+        let apart = target.exists() && disk(target) != disk(&parent);
+        let beside = (!apart).then(|| parent.join(&hidden));
         let mut failure = None;
-        for aside in candidates {
+        for aside in beside.into_iter().chain([target.join(&hidden)]) {
             match fs::create_dir(&aside) {
                 Ok(()) => {
                     if target.exists() {
@@ -103,11 +107,46 @@ impl Staged {
             self.finished = true;
             return Ok(());
         }
+        remove_earlier(&self.target).map_err(fail)?;
         move_into(&self.aside, &self.target).map_err(fail)?;
         fs::remove_dir_all(&self.aside).map_err(fail)?;
         self.finished = true;
         Ok(())
     }
+}
+
+/// The files of an inspection or of a made-up council. With `--force` those of an earlier run go, so
+/// that no old result stands beside a new one; anything else in the folder stays.
+const OURS: [&str; 10] = [
+    "inspection.json",
+    "verdicts.csv",
+    "people.csv",
+    "quality.csv",
+    "worklist.csv",
+    "report.html",
+    "return.csv",
+    "return-1.csv",
+    "return-2.csv",
+    "truth.csv",
+];
+
+fn remove_earlier(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            // A council's folder of an inspection of several.
+            if path.join("inspection.json").is_file() {
+                remove_earlier(&path)?;
+                if is_empty(&path)? {
+                    fs::remove_dir(&path)?;
+                }
+            }
+        } else if OURS.iter().any(|name| entry.file_name() == *name) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Moves every file of `from` to the same place under `to`, replacing what is there.
@@ -145,25 +184,24 @@ pub(crate) fn default_key() -> Result<PathBuf, Failure> {
 
 /// Whether `path` would lie inside `folder`, links and all; either may not be there yet.
 pub(crate) fn lies_inside(path: &Path, folder: &Path) -> bool {
+    // Part by part, so that `..` is taken where links lead; parts that are not there yet will be folders.
     fn real(path: &Path) -> PathBuf {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let mut rest = Vec::new();
-        let mut here = absolute.as_path();
-        loop {
-            if let Ok(found) = here.canonicalize() {
-                return rest
-                    .iter()
-                    .rev()
-                    .fold(found, |p: PathBuf, part| p.join(part));
-            }
-            match (here.parent(), here.file_name()) {
-                (Some(parent), Some(name)) => {
-                    rest.push(name.to_owned());
-                    here = parent;
+        let mut found = PathBuf::new();
+        for part in std::path::absolute(path)
+            .unwrap_or_else(|_| path.to_owned())
+            .components()
+        {
+            match part {
+                Component::ParentDir => {
+                    found.pop();
                 }
-                _ => return absolute,
+                part => found.push(part),
+            }
+            if let Ok(there) = found.canonicalize() {
+                found = there;
             }
         }
+        found
     }
     real(path).starts_with(real(folder))
 }

@@ -24,7 +24,7 @@ pub enum InspectError {
     Local { path: PathBuf, why: String },
     #[error("cannot use the key file {}: {why}", path.display())]
     Key { path: PathBuf, why: String },
-    #[error("cannot write {}: {source}. Nothing was left half-written.", path.display())]
+    #[error("cannot write {}: {source}. Check that the disk has room. Nothing was left half-written.", path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()))]
     Write {
         path: PathBuf,
         source: std::io::Error,

@@ -117,6 +117,10 @@ impl<'r> Inspector<'r> {
         let mut prepared: Vec<Prepared> = Vec::new();
         for (d, duty) in rulebook.duties.iter().enumerate() {
             for (t, test) in duty.tests.iter().enumerate() {
+                // A case test is put to case files, never to a return.
+                if test.is_case() {
+                    continue;
+                }
                 let evaluator = Evaluator::new(rulebook, duty, test)?;
                 let numbers = test
                     .params

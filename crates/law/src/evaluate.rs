@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{self, Expression};
+use crate::expr::{self, Declared, Expression, Scope};
 use crate::{
     Duty, FactType, IfUnknown, Rulebook, RulebookError, Strength, Symbol, Test, Value, Verdict,
 };
@@ -43,8 +43,10 @@ struct Plan {
     duty: String,
     test: String,
     facts: Vec<String>,
-    kinds: Vec<(FactType, Vec<Symbol>)>,
+    kinds: Vec<Declared>,
     steps: Vec<Step>,
+    /// Case tests only: whether the occasion arises, read of one event alone.
+    trigger: Option<usize>,
     arises: Option<usize>,
     not_owed: Vec<(Symbol, usize)>,
     owed: Option<usize>,
@@ -98,7 +100,7 @@ impl Evaluator {
     /// test whose occasion arises.
     pub fn new(rulebook: &Rulebook, duty: &Duty, test: &Test) -> Result<Self, RulebookError> {
         let mut builder = Builder {
-            rulebook,
+            scope: Scope::of(rulebook, test),
             duty,
             test,
             facts: Vec::new(),
@@ -138,20 +140,16 @@ impl Evaluator {
             ));
         }
 
-        let Builder { facts, steps, .. } = builder;
-        let kinds = facts
-            .iter()
-            .filter_map(|fact| rulebook.facts.get(fact))
-            .map(|def| {
-                (
-                    def.kind,
-                    def.values
-                        .iter()
-                        .map(|value| Symbol::intern(value))
-                        .collect(),
-                )
-            })
-            .collect();
+        // Last, so that its facts stand behind those that decide.
+        let trigger = builder.optional("trigger", test.trigger.as_deref())?;
+
+        let Builder {
+            scope,
+            facts,
+            steps,
+            ..
+        } = builder;
+        let kinds = facts.iter().filter_map(|fact| scope.find(fact)).collect();
         let mut sentences = FxHashMap::default();
         for reason in rulebook.reasons.keys().chain(test.sentences.keys()) {
             if let Some(sentence) = rulebook.sentence(test, reason) {
@@ -166,6 +164,7 @@ impl Evaluator {
                 facts,
                 kinds,
                 steps,
+                trigger,
                 arises,
                 not_owed,
                 owed,
@@ -187,6 +186,25 @@ impl Evaluator {
     /// they are first mentioned.
     pub fn facts(&self) -> &[String] {
         &self.plan.facts
+    }
+
+    /// The places among [`facts`](Self::facts) of those that the trigger reads.
+    pub fn trigger_facts(&self) -> &[usize] {
+        self.plan
+            .trigger
+            .and_then(|step| self.plan.steps.get(step))
+            .map_or(&[], |step| step.at.as_slice())
+    }
+
+    /// Whether the trigger holds of these values, which are those of one event
+    /// alone. Nothing: it is not known. A test without one is always put.
+    pub fn triggered(&mut self, values: &[Value]) -> Result<Option<bool>, RulebookError> {
+        let plan = Arc::clone(&self.plan);
+        plan.fits(values)?;
+        match plan.trigger {
+            Some(trigger) => self.ask(&plan, trigger, values),
+            None => Ok(Some(true)),
+        }
     }
 
     /// What the test says of an occasion with these values, in the order of
@@ -220,26 +238,67 @@ impl Evaluator {
 
     /// For each fact, values enough to bring about everything the test's
     /// verdict can be. Facts that only the last `weaker` expressions read
-    /// cannot change it, and get one value.
+    /// cannot change it, and get one value; those that only the trigger reads
+    /// get none, for it is taken to hold.
     pub(crate) fn samples(&self, weaker: usize) -> Vec<Vec<Value>> {
-        let judged = self.plan.steps.len().saturating_sub(weaker);
+        let last = weaker + usize::from(self.plan.trigger.is_some());
+        let judged = self.plan.steps.len().saturating_sub(last);
         let steps = self.plan.steps.get(..judged).unwrap_or_default();
         self.plan
             .facts
             .iter()
             .zip(&self.plan.kinds)
             .enumerate()
-            .map(|(at, (fact, (kind, values)))| {
+            .map(|(at, (fact, Declared { kind, values }))| {
                 let readers: Vec<_> = steps.iter().filter(|step| step.at.contains(&at)).collect();
-                let roots = readers.iter().map(|step| step.expression.root());
-                let all = expr::samples(fact, *kind, values, roots);
-                if readers.is_empty() {
-                    all.into_iter().take(1).collect()
+                let expressions = readers.iter().map(|step| &step.expression);
+                let all = expr::samples(fact, *kind, values, expressions);
+                if !readers.is_empty() {
+                    return all;
+                }
+                let triggers = self.trigger_facts().contains(&at) && !self.weaker_reads(at);
+                if triggers {
+                    vec![UNBOUND]
                 } else {
-                    all
+                    all.into_iter().take(1).collect()
                 }
             })
             .collect()
+    }
+
+    /// The unknown fact whose answer would settle what cannot be told: one
+    /// whose every answer does, else the first that some answer does.
+    pub fn settles(&mut self, values: &[Value]) -> Result<Option<usize>, RulebookError> {
+        let plan = Arc::clone(&self.plan);
+        plan.fits(values)?;
+        let samples = self.samples(plan.weaker.len());
+        let mut some = None;
+        for (at, (value, samples)) in values.iter().zip(samples).enumerate() {
+            if value.is_known() || samples.contains(&UNBOUND) {
+                continue;
+            }
+            let mut settled = 0;
+            for sample in &samples {
+                let with = plan.knowing(values, at, *sample);
+                let said = self.judge(&plan, &with)?;
+                settled += usize::from(said.verdict != Verdict::CannotTell);
+            }
+            if settled > 0 && settled == samples.len() {
+                return Ok(Some(at));
+            }
+            if settled > 0 && some.is_none() {
+                some = Some(at);
+            }
+        }
+        Ok(some)
+    }
+
+    fn weaker_reads(&self, at: usize) -> bool {
+        self.plan
+            .weaker
+            .iter()
+            .filter_map(|(_, step)| self.plan.steps.get(*step))
+            .any(|step| step.at.contains(&at))
     }
 
     /// How many distinct combinations have been worked out.
@@ -295,6 +354,8 @@ impl Evaluator {
         };
         match self.ask(plan, arises, values)? {
             Some(answer) => Ok(answer),
+            // Nobody made this occasion but the case file, which may not say.
+            None if plan.trigger.is_some() => Ok(false),
             None => Err(RulebookError::ArisesUnknown {
                 duty: plan.duty.clone(),
                 test: plan.test.clone(),
@@ -434,6 +495,23 @@ impl Plan {
             )
     }
 
+    /// The same values with one fact known, and its state with it.
+    fn knowing(&self, values: &[Value], at: usize, value: Value) -> Vec<Value> {
+        let state = self
+            .facts
+            .get(at)
+            .map(|fact| format!("{fact}_state"))
+            .and_then(|state| self.facts.iter().position(|fact| *fact == state));
+        let mut with = values.to_vec();
+        if let Some(slot) = with.get_mut(at) {
+            *slot = value;
+        }
+        if let Some(slot) = state.and_then(|state| with.get_mut(state)) {
+            *slot = Value::text("given");
+        }
+        with
+    }
+
     /// The values of an expression's own facts. Why one is unknown cannot
     /// change the answer, so it is left out.
     fn own(&self, step: usize, values: &[Value]) -> Result<Vec<Value>, RulebookError> {
@@ -461,12 +539,16 @@ impl Plan {
                 self.facts.len()
             )));
         }
-        for ((fact, value), (kind, allowed)) in self.facts.iter().zip(values).zip(&self.kinds) {
+        for ((fact, value), declared) in self.facts.iter().zip(values).zip(&self.kinds) {
             let fits = match value {
                 Value::Unknown(_) => true,
-                Value::Bool(_) => *kind == FactType::Bool,
-                Value::Int(_) => *kind == FactType::Int,
-                Value::Text(text) => *kind == FactType::Text && allowed.contains(text),
+                Value::Bool(_) => declared.kind == FactType::Bool,
+                Value::Int(_) => declared.kind == FactType::Int,
+                Value::Number(_) => declared.kind == FactType::Number,
+                Value::Text(text) => {
+                    declared.kind == FactType::Text
+                        && (declared.values.is_empty() || declared.values.contains(text))
+                }
             };
             if !fits {
                 return Err(self.internal(&format!(
@@ -487,7 +569,7 @@ impl Plan {
 }
 
 struct Builder<'a> {
-    rulebook: &'a Rulebook,
+    scope: Scope<'a>,
     duty: &'a Duty,
     test: &'a Test,
     facts: Vec<String>,
@@ -504,7 +586,7 @@ impl Builder<'_> {
     }
 
     fn step(&mut self, key: &str, source: &str) -> Result<usize, RulebookError> {
-        let expression = Expression::new(source, &self.rulebook.facts).map_err(|faults| {
+        let expression = Expression::new(source, self.scope).map_err(|faults| {
             let fault = faults.into_iter().next();
             let (what, fix) = fault.map_or_else(Default::default, |fault| (fault.what, fault.fix));
             RulebookError::Expression {
@@ -521,13 +603,8 @@ impl Builder<'_> {
             if known.is_none() {
                 self.facts.push(name.clone());
             }
-            samples.push(self.rulebook.facts.get(name).map_or_else(Vec::new, |def| {
-                let values: Vec<_> = def
-                    .values
-                    .iter()
-                    .map(|value| Symbol::intern(value))
-                    .collect();
-                expr::samples(name, def.kind, &values, std::iter::once(expression.root()))
+            samples.push(self.scope.find(name).map_or_else(Vec::new, |fact| {
+                expr::samples(name, fact.kind, &fact.values, std::iter::once(&expression))
             }));
         }
         self.steps.push(Step {

@@ -11,11 +11,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cel::common::ast::{CallExpr, Expr as Node, IdedExpr, LiteralValue, operators};
-use cel::common::types::{CelBool, CelInt, CelString};
+use cel::common::types::{CelBool, CelDouble, CelInt, CelString};
 use cel::{Context, ExecutionError, Program};
 use rustc_hash::FxHashMap;
 
-use crate::{FactDef, FactType, Symbol, Value};
+use crate::occasions::STATES;
+use crate::value::as_decimal;
+use crate::{FactDef, FactType, Param, Rulebook, Symbol, Test, Value};
 
 /// What is wrong with an expression, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,21 +35,83 @@ impl Fault {
     }
 }
 
+/// The names that an expression may use.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub facts: &'a BTreeMap<String, FactDef>,
+    /// A case test's own numbers, which it may name. Nothing: a test of the
+    /// record, which hands its numbers to facts and reads no states.
+    pub params: Option<&'a BTreeMap<String, Param>>,
+}
+
+/// What a name stands for.
+pub(crate) struct Declared {
+    pub kind: FactType,
+    /// Everything that a text may say; empty for a text that may say anything.
+    pub values: Vec<Symbol>,
+}
+
+impl<'a> Scope<'a> {
+    pub fn of(rulebook: &'a Rulebook, test: &'a Test) -> Self {
+        Self {
+            facts: &rulebook.facts,
+            params: test.is_case().then_some(&test.params),
+        }
+    }
+
+    pub fn record(facts: &'a BTreeMap<String, FactDef>) -> Self {
+        Self {
+            facts,
+            params: None,
+        }
+    }
+
+    /// A fact, the state of one, or what it was later on.
+    pub fn find(&self, name: &str) -> Option<Declared> {
+        if let Some(fact) = self.facts.get(name) {
+            return Some(Declared {
+                kind: fact.kind,
+                values: fact
+                    .values
+                    .iter()
+                    .map(|value| Symbol::intern(value))
+                    .collect(),
+            });
+        }
+        self.params?;
+        if let Some(base) = name.strip_suffix("_later") {
+            return self.find(base);
+        }
+        let base = name.strip_suffix("_state")?;
+        self.facts.contains_key(base).then(|| Declared {
+            kind: FactType::Text,
+            values: STATES.iter().map(|state| Symbol::of(state)).collect(),
+        })
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        Some(self.params?.get(name)?.value)
+    }
+}
+
 /// A checked expression.
 #[derive(Clone)]
 pub(crate) struct Expression {
     program: Arc<Program>,
+    /// The test's own numbers that it names.
+    constants: Vec<(String, i64)>,
     /// The facts it reads, in the order in which they are first mentioned.
     pub names: Vec<String>,
 }
 
 impl Expression {
     /// Reads and checks an expression that has to come out true or false.
-    pub fn new(source: &str, facts: &BTreeMap<String, FactDef>) -> Result<Self, Vec<Fault>> {
+    pub fn new(source: &str, scope: Scope<'_>) -> Result<Self, Vec<Fault>> {
         let program = compiled(source).map_err(|fault| vec![fault])?;
         let mut reader = Reader {
-            facts,
+            scope,
             names: Vec::new(),
+            constants: Vec::new(),
             faults: Vec::new(),
         };
         let kind = reader.read(program.expression());
@@ -59,17 +123,41 @@ impl Expression {
                 "compare it with something, such as `outcome == \"advice\"`",
             ));
         }
-        let Reader { names, faults, .. } = reader;
+        let Reader {
+            names,
+            constants,
+            faults,
+            ..
+        } = reader;
         if faults.is_empty() {
-            Ok(Self { program, names })
+            Ok(Self {
+                program,
+                constants,
+                names,
+            })
         } else {
             Err(faults)
         }
     }
 
+    /// The facts that a text mentions, whatever else is wrong with it.
+    pub fn mentions(source: &str, scope: Scope<'_>) -> Vec<String> {
+        let Ok(program) = compiled(source) else {
+            return Vec::new();
+        };
+        let mut reader = Reader {
+            scope,
+            names: Vec::new(),
+            constants: Vec::new(),
+            faults: Vec::new(),
+        };
+        reader.read(program.expression());
+        reader.names
+    }
+
     /// True, false or, as `None`, unknown. `values` go with `names`.
     pub fn evaluate(&self, values: &[Value]) -> Result<Option<bool>, String> {
-        match resolve(self.program.expression(), &self.names, values)? {
+        match self.resolve(self.program.expression(), values)? {
             Some(cel::Value::Bool(answer)) => Ok(Some(answer)),
             Some(_) => Err("it came out as something other than true or false".to_owned()),
             None => Ok(None),
@@ -79,16 +167,24 @@ impl Expression {
     pub fn root(&self) -> &IdedExpr {
         self.program.expression()
     }
+
+    /// Evaluates one node with these values bound; `None` is unknown. Any
+    /// error other than an unbound fact of ours is a fault.
+    fn resolve(&self, node: &IdedExpr, values: &[Value]) -> Result<Option<cel::Value>, String> {
+        resolve(node, &self.names, &self.constants, values)
+    }
 }
 
-/// Evaluates one node with these values bound; `None` is unknown. Any error
-/// other than an unbound fact of ours is a fault.
-pub(crate) fn resolve(
+fn resolve(
     node: &IdedExpr,
     names: &[String],
+    constants: &[(String, i64)],
     values: &[Value],
 ) -> Result<Option<cel::Value>, String> {
     let mut context = Context::empty();
+    for (name, number) in constants {
+        context.add_variable_as_val(name.as_str(), Box::new(CelInt::from(*number)));
+    }
     for (name, value) in names.iter().zip(values) {
         match *value {
             Value::Unknown(_) => {}
@@ -98,6 +194,10 @@ pub(crate) fn resolve(
             Value::Int(value) => {
                 context.add_variable_as_val(name.as_str(), Box::new(CelInt::from(value)))
             }
+            Value::Number(hundredths) => context.add_variable_as_val(
+                name.as_str(),
+                Box::new(CelDouble::from(as_decimal(hundredths))),
+            ),
             Value::Text(text) => {
                 context.add_variable_as_val(name.as_str(), Box::new(CelString::from(text.as_str())))
             }
@@ -161,8 +261,9 @@ fn compiled(source: &str) -> Result<Arc<Program>, Fault> {
 /// Walks an expression, refusing every form that is not ours and finding the
 /// type of each part.
 struct Reader<'a> {
-    facts: &'a BTreeMap<String, FactDef>,
+    scope: Scope<'a>,
     names: Vec<String>,
+    constants: Vec<(String, i64)>,
     faults: Vec<Fault>,
 }
 
@@ -179,7 +280,15 @@ impl Reader<'_> {
             Node::Ident(name) => self.name(name),
             Node::Literal(literal) => match literal {
                 LiteralValue::Boolean(_) => Some(FactType::Bool),
+                LiteralValue::Int(number) if self.bare(*number.inner() == 0) => self.bare_number(),
                 LiteralValue::Int(_) => Some(FactType::Int),
+                LiteralValue::Double(number) if self.scope.params.is_some() => {
+                    if self.bare(*number.inner() == 0.0) {
+                        self.bare_number()
+                    } else {
+                        Some(FactType::Number)
+                    }
+                }
                 LiteralValue::String(_) => Some(FactType::Text),
                 LiteralValue::Double(_) | LiteralValue::UInt(_) => self.fault(
                     "a number that is not a plain whole number",
@@ -207,9 +316,28 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a number stands in a case test without a name. Almost no number
+    /// is in the Act, so each needs an owner.
+    fn bare(&self, nought: bool) -> bool {
+        self.scope.params.is_some() && !nought
+    }
+
+    fn bare_number(&mut self) -> Option<FactType> {
+        self.fault(
+            "a number stands without a name",
+            "put it in `params` with its owner and why, and write its name here",
+        )
+    }
+
     fn name(&mut self, name: &str) -> Option<FactType> {
-        let Some(fact) = self.facts.get(name) else {
-            let fix = match nearest(name, self.facts.keys()) {
+        let Some(fact) = self.scope.find(name) else {
+            if let Some(number) = self.scope.number(name) {
+                if !self.constants.iter().any(|(known, _)| known == name) {
+                    self.constants.push((name.to_owned(), number));
+                }
+                return Some(FactType::Int);
+            }
+            let fix = match nearest(name, self.scope.facts.keys()) {
                 Some(near) => {
                     format!("perhaps `{near}` was meant; otherwise declare it in facts.toml")
                 }
@@ -217,6 +345,12 @@ impl Reader<'_> {
             };
             return self.fault(format!("`{name}` is not a declared fact"), fix);
         };
+        if fact.kind == FactType::Date {
+            return self.fault(
+                format!("`{name}` is a day"),
+                "rules read no days; read a fact that is worked out from it",
+            );
+        }
         if !self.names.iter().any(|known| known == name) {
             self.names.push(name.to_owned());
         }
@@ -304,7 +438,7 @@ impl Reader<'_> {
             );
         }
         let (a, b) = (self.read(left)?, self.read(right)?);
-        if a != b {
+        if a != b && !(numeric(a) && numeric(b)) {
             return self.fault(
                 format!("`{operator}` compares {} with {}", article(a), article(b)),
                 "compare like with like",
@@ -317,11 +451,15 @@ impl Reader<'_> {
 
     fn order(&mut self, operator: &str, left: &IdedExpr, right: &IdedExpr) -> Option<FactType> {
         let (a, b) = (self.read(left)?, self.read(right)?);
-        if a != FactType::Int || b != FactType::Int {
-            let odd = if a == FactType::Int { b } else { a };
+        if !numeric(a) || !numeric(b) {
+            let odd = if numeric(a) { b } else { a };
             return self.fault(
                 format!("`{operator}` is given {}", article(odd)),
-                format!("`{operator}` compares whole numbers only"),
+                if self.scope.params.is_some() {
+                    format!("`{operator}` compares numbers only")
+                } else {
+                    format!("`{operator}` compares whole numbers only")
+                },
             );
         }
         Some(FactType::Bool)
@@ -334,21 +472,29 @@ impl Reader<'_> {
         else {
             return;
         };
-        let Some(declared) = self.facts.get(name) else {
+        let Some(declared) = self.scope.find(name) else {
             return;
         };
         let text = text.inner();
-        if !declared.values.iter().any(|value| value == text) {
-            let fix = match nearest(text, declared.values.iter()) {
+        if declared.values.is_empty() && self.scope.params.is_some() {
+            return;
+        }
+        let values: Vec<String> = declared.values.iter().map(ToString::to_string).collect();
+        if !values.iter().any(|value| value == text) {
+            let fix = match nearest(text, values.iter()) {
                 Some(near) => format!(
                     "perhaps `{near}` was meant; it can be: {}",
-                    declared.values.join(", ")
+                    values.join(", ")
                 ),
-                None => format!("it can be: {}", declared.values.join(", ")),
+                None => format!("it can be: {}", values.join(", ")),
             };
             self.fault(format!("`{name}` can never be `{text}`"), fix);
         }
     }
+}
+
+fn numeric(kind: FactType) -> bool {
+    matches!(kind, FactType::Int | FactType::Number)
 }
 
 fn is_bool_literal(node: &IdedExpr) -> bool {
@@ -359,12 +505,14 @@ fn article(kind: FactType) -> &'static str {
     match kind {
         FactType::Bool => "a true or false",
         FactType::Int => "a whole number",
+        FactType::Number => "a number",
+        FactType::Date => "a day",
         FactType::Text => "a text",
     }
 }
 
 /// The known name most like a mistyped one, if any is close.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a str> {
     known
         .map(|candidate| (distance(name, candidate), candidate.as_str()))
         .filter(|(far, _)| *far <= 1 + name.len() / 5)
@@ -390,20 +538,23 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
+/// Stands for a text that no rule mentions.
+pub(crate) const OTHER: &str = "another";
+
 /// Enough values of a fact to see everything that these expressions can make
 /// of it: each literal it is compared with, one more, and the numbers beside.
 pub(crate) fn samples<'a>(
     fact: &str,
     kind: FactType,
     values: &[Symbol],
-    roots: impl Iterator<Item = &'a IdedExpr>,
+    expressions: impl Iterator<Item = &'a Expression>,
 ) -> Vec<Value> {
     match kind {
         FactType::Bool => vec![Value::Bool(true), Value::Bool(false)],
         FactType::Text => {
             let mut texts = Vec::new();
-            for root in roots {
-                visit(root, &mut |node| {
+            for expression in expressions {
+                visit(expression.root(), &mut |node| {
                     if let Some(LiteralValue::String(text)) = compared_with(node, fact) {
                         let text = Symbol::intern(text.inner());
                         if !texts.contains(&text) {
@@ -412,54 +563,65 @@ pub(crate) fn samples<'a>(
                     }
                 });
             }
-            let other = values.iter().find(|value| !texts.contains(value)).copied();
+            let other = if values.is_empty() {
+                Some(Symbol::of(OTHER))
+            } else {
+                values.iter().find(|value| !texts.contains(value)).copied()
+            };
             texts.extend(other);
             texts.into_iter().map(Value::Text).collect()
         }
         FactType::Int => {
             let mut numbers = vec![0];
-            for root in roots {
-                visit(root, &mut |node| {
-                    if let Some(LiteralValue::Int(number)) = compared_with(node, fact) {
-                        let number = *number.inner();
-                        numbers.extend([
-                            number.saturating_sub(1),
-                            number,
-                            number.saturating_add(1),
-                        ]);
-                    }
-                });
+            for expression in expressions {
+                let around = expression.numbers_beside(fact).into_iter();
+                numbers.extend(around.flat_map(|number| {
+                    [number.saturating_sub(1), number, number.saturating_add(1)]
+                }));
             }
             numbers.sort_unstable();
             numbers.dedup();
             numbers.into_iter().map(Value::Int).collect()
         }
+        FactType::Number => {
+            let mut numbers = vec![0];
+            for expression in expressions {
+                let around = expression.numbers_beside(fact).into_iter();
+                numbers.extend(around.flat_map(|number| {
+                    let hundredths = number.saturating_mul(100);
+                    [
+                        hundredths.saturating_sub(1),
+                        hundredths,
+                        hundredths.saturating_add(1),
+                    ]
+                }));
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers.into_iter().map(Value::Number).collect()
+        }
+        FactType::Date => Vec::new(),
     }
 }
 
 /// Puts sample values, and the lack of them, to every part of an expression on
 /// its own. A type error deep inside would be swallowed by `&&` or `||`; this
 /// brings it out even where reading alone would have let it by.
-pub(crate) fn probe(expression: &Expression, facts: &BTreeMap<String, FactDef>) -> Vec<Fault> {
+pub(crate) fn probe(expression: &Expression, scope: Scope<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let names = &expression.names;
     let mut choices: Vec<Vec<Value>> = Vec::new();
     for name in names {
-        let Some(fact) = facts.get(name) else {
+        let Some(fact) = scope.find(name) else {
             continue;
         };
-        let values: Vec<_> = fact
-            .values
-            .iter()
-            .map(|value| Symbol::intern(value))
-            .collect();
-        let mut samples = samples(name, fact.kind, &values, std::iter::once(expression.root()));
+        let mut samples = samples(name, fact.kind, &fact.values, std::iter::once(expression));
         samples.push(Value::unknown("not_recorded"));
         choices.push(samples);
     }
     for values in one_at_a_time(&choices) {
         visit(expression.root(), &mut |node| {
-            if let Err(what) = resolve(node, names, &values) {
+            if let Err(what) = expression.resolve(node, &values) {
                 let fault = Fault::new(
                     format!("a part of it cannot be worked out: {what}"),
                     "use only comparisons of like with like, `&&`, `||`, `!`, facts and literals",
@@ -499,20 +661,53 @@ fn one_at_a_time(choices: &[Vec<Value>]) -> Vec<Vec<Value>> {
     rows
 }
 
-fn compared_with<'a>(node: &'a IdedExpr, fact: &str) -> Option<&'a LiteralValue> {
-    let Node::Call(call) = &node.expr else {
-        return None;
-    };
-    match call.args.as_slice() {
-        [left, right] => match (&left.expr, &right.expr) {
-            (Node::Ident(name), Node::Literal(literal))
-            | (Node::Literal(literal), Node::Ident(name))
-                if name == fact =>
-            {
-                Some(literal)
+impl Expression {
+    /// The whole numbers that a fact is compared with, named or not.
+    fn numbers_beside(&self, fact: &str) -> Vec<i64> {
+        let mut found = Vec::new();
+        visit(self.root(), &mut |node| {
+            let Some((left, right)) = sides(node) else {
+                return;
+            };
+            for (one, other) in [(left, right), (right, left)] {
+                if !matches!(&one.expr, Node::Ident(name) if name == fact) {
+                    continue;
+                }
+                match &other.expr {
+                    Node::Literal(LiteralValue::Int(number)) => found.push(*number.inner()),
+                    Node::Ident(name) => found.extend(
+                        self.constants
+                            .iter()
+                            .filter(|(known, _)| known == name)
+                            .map(|(_, number)| *number),
+                    ),
+                    _ => {}
+                }
             }
+        });
+        found
+    }
+}
+
+fn sides(node: &IdedExpr) -> Option<(&IdedExpr, &IdedExpr)> {
+    match &node.expr {
+        Node::Call(call) => match call.args.as_slice() {
+            [left, right] => Some((left, right)),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+fn compared_with<'a>(node: &'a IdedExpr, fact: &str) -> Option<&'a LiteralValue> {
+    let (left, right) = sides(node)?;
+    match (&left.expr, &right.expr) {
+        (Node::Ident(name), Node::Literal(literal))
+        | (Node::Literal(literal), Node::Ident(name))
+            if name == fact =>
+        {
+            Some(literal)
+        }
         _ => None,
     }
 }

@@ -37,11 +37,12 @@ mod value;
 pub use check::{CheckReport, Counts, Problem};
 pub use error::RulebookError;
 pub use evaluate::{Evaluator, Outcome};
+pub use expr::nearest;
 pub use model::{
     Authority, AuthorityKind, Clause, ClauseGroup, Confirmed, Duty, Example, FactDef, FactType,
-    IfUnknown, InForce, Justification, OwedTo, Owner, Page, Param, Plain, ReasonDef, Rulebook,
-    Severity, Stage, Test, Weaker,
+    IfUnknown, InForce, Justification, Modifier, OwedTo, Owner, Page, Param, Plain, Population,
+    ReasonDef, Revision, Rulebook, Severity, Stage, Test, Weaker,
 };
-pub use occasions::{LOCAL_KINDS, OCCASION_KINDS};
+pub use occasions::{CASE_EVENT, LOCAL_KINDS, OCCASION_KINDS, STATES};
 pub use symbol::Symbol;
 pub use value::{Force, Strength, Value, Verdict};

@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::check::Problem;
 use crate::files::{self, File};
-use crate::{Clause, ClauseGroup, Duty, FactDef, Owner, Param, ReasonDef, Rulebook, RulebookError};
+use crate::{
+    Clause, ClauseGroup, Duty, FactDef, Modifier, Owner, Param, ReasonDef, Rulebook, RulebookError,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +31,13 @@ struct Reasons {
 #[serde(deny_unknown_fields)]
 struct Clauses {
     clause: Vec<ClauseGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modifiers {
+    #[serde(rename = "modifier", default)]
+    modifiers: Vec<Modifier>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +85,11 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
     let reasons: Option<Reasons> = needed(files, "reasons.toml", &mut problems);
     let clauses: Option<Clauses> = needed(files, "clauses.toml", &mut problems);
     let record: Option<Record> = needed(files, "record.toml", &mut problems);
+    // A rulebook may do without: nothing has then changed the law for a time.
+    let modifiers: Option<Modifiers> = files
+        .iter()
+        .find(|(file, _)| file == "modifiers.toml")
+        .and_then(|(name, text)| read(name, text, &mut problems));
 
     let facts = by_id(
         facts.map_or_else(Vec::new, |all| all.fact),
@@ -97,6 +111,13 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
         "clause",
         &mut problems,
         |clause| &clause.id,
+    );
+    let modifiers = by_id(
+        modifiers.map_or_else(Vec::new, |all| all.modifiers),
+        "modifiers.toml",
+        "modifier",
+        &mut problems,
+        |modifier| &modifier.id,
     );
     let record = by_id(
         record.map_or_else(Vec::new, |all| all.param),
@@ -156,6 +177,7 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
         facts,
         reasons,
         clauses,
+        modifiers,
         record,
         sha256,
     };

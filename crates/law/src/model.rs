@@ -20,6 +20,8 @@ pub struct Rulebook {
     /// Groups of clauses that several tests share. Each is already put into
     /// the tests that name it.
     pub clauses: BTreeMap<String, ClauseGroup>,
+    /// What changed the law for a time, such as the coronavirus easements.
+    pub modifiers: BTreeMap<String, Modifier>,
     /// The numbers that make the record, rather than one test.
     pub record: BTreeMap<String, Param>,
     /// Over every TOML file of the rulebook: its path and its bytes.
@@ -70,6 +72,23 @@ pub struct Duty {
     #[serde(rename = "authority", default)]
     pub authorities: Vec<Authority>,
     pub page: Page,
+    /// Who or what can show it, where no record and no case file can.
+    pub population: Option<Population>,
+    /// The documents to ask the council for, where only they can show it.
+    #[serde(default)]
+    pub ask_for: Vec<String>,
+    /// Why it is not tested though it is in the Act: a section never brought
+    /// into force.
+    pub switched_off: Option<String>,
+    /// What changed it for a time: ids of `modifiers.toml`.
+    #[serde(default)]
+    pub modifiers: Vec<String>,
+    /// References of decided cases that turned on it.
+    #[serde(default)]
+    pub decided: Vec<String>,
+    /// How this file changed.
+    #[serde(default)]
+    pub history: Vec<Revision>,
     #[serde(rename = "test", default)]
     pub tests: Vec<Test>,
 }
@@ -99,6 +118,43 @@ impl Duty {
             .unwrap_or(rest.len());
         let (number, rest) = rest.split_at(end);
         (number.parse().unwrap_or(u32::MAX), rest, &self.id)
+    }
+}
+
+/// One change of a duty's file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    pub version: String,
+    #[serde(deserialize_with = "date")]
+    pub date: Date,
+    pub what: String,
+}
+
+words! {
+    /// Duties to a whole area, which no person's file can show.
+    Population { Documents = "documents" }
+}
+
+/// Something that changed the law for a time and may not bind every council.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Modifier {
+    pub id: String,
+    pub title: String,
+    /// What it did, in plain words.
+    pub plain: String,
+    #[serde(deserialize_with = "date")]
+    pub from: Date,
+    #[serde(default, deserialize_with = "optional_date")]
+    pub to: Option<Date>,
+    #[serde(rename = "authority", default)]
+    pub authorities: Vec<Authority>,
+}
+
+impl Modifier {
+    pub fn holds(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
     }
 }
 
@@ -212,6 +268,9 @@ pub struct Test {
     /// Only occasions on which one of these earlier tests came out `met`.
     #[serde(default)]
     pub among: Vec<String>,
+    /// Case tests only: the occasion arises on every event of whose own facts
+    /// this is true.
+    pub trigger: Option<String>,
     /// False: it is no occasion of this test.
     pub arises: Option<String>,
     /// False: not owed.
@@ -246,6 +305,13 @@ pub struct Test {
 }
 
 impl Test {
+    /// Whether it is put to case files rather than to the record.
+    pub fn is_case(&self) -> bool {
+        self.occasion
+            .iter()
+            .any(|kind| kind == crate::occasions::CASE_EVENT)
+    }
+
     /// A number of this test.
     pub fn param(&self, id: &str) -> Option<i64> {
         self.params.get(id).map(|param| param.value)
@@ -267,6 +333,9 @@ impl Test {
     /// order in which they are asked.
     pub fn expressions(&self) -> Vec<(String, &str)> {
         let mut all = Vec::new();
+        if let Some(trigger) = &self.trigger {
+            all.push(("trigger".to_owned(), trigger.as_str()));
+        }
         if let Some(arises) = &self.arises {
             all.push(("arises".to_owned(), arises.as_str()));
         }
@@ -371,6 +440,8 @@ pub struct Example {
 pub enum Plain {
     Bool(bool),
     Int(i64),
+    /// In hundredths.
+    Number(i64),
     Text(String),
 }
 
@@ -379,6 +450,9 @@ impl fmt::Display for Plain {
         match self {
             Self::Bool(value) => write!(f, "{value}"),
             Self::Int(value) => write!(f, "{value}"),
+            Self::Number(hundredths) => {
+                write!(f, "{}", crate::value::as_decimal(*hundredths))
+            }
             Self::Text(value) => write!(f, "{value}"),
         }
     }
@@ -391,13 +465,22 @@ pub struct FactDef {
     pub id: String,
     #[serde(rename = "type")]
     pub kind: FactType,
-    /// What a text fact may say.
+    /// What a text fact may say. Empty: anything (case tests only).
     #[serde(default)]
     pub values: Vec<String>,
+    /// What a text that is none of `values` counts as.
+    pub otherwise: Option<String>,
+    /// Words that case files use for a value or a state of this fact.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
     #[serde(default)]
     pub unit: String,
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// The facts it is worked out from, where a case file does not give it.
+    pub derived_from: Option<Vec<String>>,
+    /// How it is worked out.
+    pub how: Option<String>,
     /// What an auditor asks of a file.
     pub question: String,
     /// Where in a file the answer is found.
@@ -408,7 +491,15 @@ pub struct FactDef {
 
 words! {
     /// What a fact can hold.
-    FactType { Bool = "bool", Int = "int", Text = "text" }
+    FactType {
+        Bool = "bool",
+        Int = "int",
+        /// A decimal: money in pounds, hours, months.
+        Number = "number",
+        Text = "text",
+        /// A day. Rules never read one; facts are worked out from it.
+        Date = "date",
+    }
 }
 
 /// One reason code.
@@ -442,13 +533,24 @@ impl<'de> Deserialize<'de> for Plain {
         impl Visitor<'_> for Reader {
             type Value = Plain;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("true, false, a whole number or a text")
+                f.write_str("true, false, a number or a text")
             }
             fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
                 Ok(Plain::Bool(value))
             }
             fn visit_i64<E>(self, value: i64) -> Result<Plain, E> {
                 Ok(Plain::Int(value))
+            }
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Plain, E> {
+                let hundredths = (value * 100.0).round();
+                if hundredths.abs() > 1e15 {
+                    return Err(E::custom("the number is too great"));
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "rounded, and far below the limits of a whole number"
+                )]
+                Ok(Plain::Number(hundredths as i64))
             }
             fn visit_str<E>(self, value: &str) -> Result<Plain, E> {
                 Ok(Plain::Text(value.to_owned()))

@@ -20,6 +20,21 @@ pub const OCCASION_KINDS: &[&str] = &[
     "spell_start",
 ];
 
+/// The one kind of occasion that a case file makes: an event on which a test's
+/// `trigger` holds. Every other kind is the record's.
+pub const CASE_EVENT: &str = "case_event";
+
+/// What may be said of a fact in place of its value. For each fact `x` a case
+/// test may read `x_state`, a text that is one of these and always bound.
+pub const STATES: &[&str] = &[
+    "given",
+    "disputed",
+    "late",
+    "partial",
+    "not_recorded",
+    "absent",
+];
+
 /// The kinds of local fact a council can tell us that may turn a `not_met`
 /// into a `cannot_tell`: work that was done and that a return leaves out, or
 /// days and sums that a return shows in a misleading way.

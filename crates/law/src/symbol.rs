@@ -23,16 +23,29 @@ impl Symbol {
     /// A symbol for a text read at run time. Each distinct text is kept for as
     /// long as the program runs: meant for codes, never for people's data.
     pub fn intern(text: &str) -> Self {
-        static KEPT: OnceLock<Mutex<FxHashSet<&'static str>>> = OnceLock::new();
-        let kept = KEPT.get_or_init(Mutex::default);
         // A panic elsewhere cannot leave the set half changed.
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = Self::kept().lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept.get(text) {
             return Self(found);
         }
         let leaked: &'static str = Box::leak(text.to_owned().into_boxed_str());
         kept.insert(leaked);
         Self(leaked)
+    }
+
+    /// The symbol of a text, if one was interned before. A text that no rule
+    /// mentions need not be kept, and may be a person's own words.
+    pub fn known(text: &str) -> Option<Self> {
+        Self::kept()
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(text)
+            .map(|found| Self(found))
+    }
+
+    fn kept() -> &'static Mutex<FxHashSet<&'static str>> {
+        static KEPT: OnceLock<Mutex<FxHashSet<&'static str>>> = OnceLock::new();
+        KEPT.get_or_init(Mutex::default)
     }
 
     /// The text itself.

@@ -13,6 +13,8 @@ pub enum Value {
     Unknown(Symbol),
     Bool(bool),
     Int(i64),
+    /// A decimal number, in hundredths: money, hours, months.
+    Number(i64),
     Text(Symbol),
 }
 
@@ -30,6 +32,16 @@ impl Value {
     pub const fn is_known(self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
+}
+
+/// The number that a rule compares with. The quotient of two whole numbers is
+/// rounded as a written decimal is read, so `6.05` in a rule equals 605 here.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "hundredths of pounds, hours and months are far below 2^53"
+)]
+pub(crate) fn as_decimal(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
 }
 
 impl From<bool> for Value {
@@ -50,6 +62,7 @@ impl fmt::Display for Value {
             Self::Unknown(why) => write!(f, "unknown ({why})"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Int(value) => write!(f, "{value}"),
+            Self::Number(hundredths) => write!(f, "{}", as_decimal(*hundredths)),
             Self::Text(text) => write!(f, "{text}"),
         }
     }

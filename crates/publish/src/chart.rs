@@ -3,10 +3,11 @@
 use crate::html::Html;
 use crate::numbers::{Share, Shown};
 
-/// How a bar is filled. Told apart without colour: solid, dots, stripes, outline.
+/// How a bar is filled. Told apart without colour: solid, bars, dots, stripes, outline.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fill {
     Signal,
+    Question,
     NoSignal,
     CannotTell,
     Outside,
@@ -16,6 +17,7 @@ impl Fill {
     fn class(self) -> &'static str {
         match self {
             Fill::Signal => "f-signal",
+            Fill::Question => "f-question",
             Fill::NoSignal => "f-none",
             Fill::CannotTell => "f-cannot",
             Fill::Outside => "f-outside",
@@ -73,6 +75,7 @@ impl Chart {
         self.svg(h);
         self.table(h);
         h.lit("</div>\n");
+        self.reasons(h);
     }
 
     fn svg(&self, h: &mut Html) {
@@ -166,13 +169,31 @@ impl Chart {
             h.text(&share.percent());
         }
         h.lit("</td></tr>\n");
-        for (why, count) in &bar.reasons {
-            h.lit("<tr class=\"why\"><th scope=\"row\">")
-                .text(why)
-                .lit("</th><td class=\"r\">")
-                .num(count)
-                .lit("</td><td></td></tr>\n");
+    }
+
+    /// Why we cannot tell, why it was not owed, why it is not yet due.
+    fn reasons(&self, h: &mut Html) {
+        if self.bars.iter().all(|b| b.reasons.is_empty()) {
+            return;
         }
+        h.lit("<details><summary>The reasons, and how often</summary><div><table class=\"counts\"><caption class=\"vh\">Reasons: ").text(&self.title);
+        h.lit("</caption><thead><tr><th scope=\"col\">Reason</th><th scope=\"col\" class=\"r\">Number</th></tr></thead>\n");
+        for bar in self.bars.iter().filter(|b| !b.reasons.is_empty()) {
+            h.lit("<tbody><tr class=\"sum\"><th scope=\"rowgroup\">")
+                .text(bar.label)
+                .lit("</th><td class=\"r\">")
+                .num(bar.count)
+                .lit("</td></tr>\n");
+            for (why, count) in &bar.reasons {
+                h.lit("<tr><th scope=\"row\">")
+                    .text(why)
+                    .lit("</th><td class=\"r\">")
+                    .num(count)
+                    .lit("</td></tr>\n");
+            }
+            h.lit("</tbody>\n");
+        }
+        h.lit("</table></div></details>\n");
     }
 }
 
@@ -180,6 +201,7 @@ impl Chart {
 pub(crate) const PATTERNS: &str = "<svg class=\"defs\" aria-hidden=\"true\" focusable=\"false\" width=\"0\" height=\"0\"><defs>\
 <pattern id=\"dots\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#dbe7f1\"/><circle cx=\"2\" cy=\"2\" r=\"1.1\" fill=\"#4a7ba6\"/></pattern>\
 <pattern id=\"stripes\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"7\" height=\"7\" fill=\"#fff\"/><rect width=\"3\" height=\"7\" fill=\"#6b7f92\"/></pattern>\
+<pattern id=\"bars\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect width=\"5\" height=\"5\" fill=\"#fff\"/><rect width=\"2.4\" height=\"5\" fill=\"#12436d\"/></pattern>\
 </defs></svg>\n";
 
 #[cfg(test)]
@@ -211,10 +233,12 @@ mod tests {
     #[test]
     fn chart_table_and_text_agree() {
         let chart = chart();
-        let (mut svg, mut table) = (Html::default(), Html::default());
+        let (mut svg, mut table, mut reasons) = (Html::default(), Html::default(), Html::default());
+        chart.reasons(&mut reasons);
         chart.svg(&mut svg);
         chart.table(&mut table);
-        let (svg, table, text) = (svg.finish(), table.finish(), chart.text());
+        let (svg, table, reasons, text) =
+            (svg.finish(), table.finish(), reasons.finish(), chart.text());
         for bar in &chart.bars {
             let count = bar.count.to_string();
             assert!(
@@ -226,6 +250,10 @@ mod tests {
                 "{table}"
             );
             assert!(text.contains(&format!("{}: {count}", bar.label)), "{text}");
+            assert!(
+                reasons.contains(&format!("{}</th><td class=\"r\">{count}</td>", bar.label)),
+                "{reasons}"
+            );
             assert!(svg.contains(&text), "the text is the picture's description");
         }
         assert!(

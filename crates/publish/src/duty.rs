@@ -6,13 +6,12 @@ use crate::front::tag;
 use crate::html::Html;
 use crate::numbers::Shown;
 use crate::report::Page;
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, window};
 use crate::view::TestView;
-use crate::words::{self, Word};
+use crate::words;
 
-/// Examples of one test, and groups listed as worse.
+/// Examples of one test.
 const EXAMPLES: usize = 3;
-const WORSE: usize = 8;
 
 /// Duties with their tests, in the order of the Act.
 pub(crate) fn grouped<'p>(page: &'p Page<'_>) -> Vec<(&'p Duty, Vec<&'p TestView<'p>>)> {
@@ -123,20 +122,6 @@ fn write_test(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
     {
         h.lit("<p>Each signal says: “").text(&why).lit("”</p>\n");
     }
-    if let Some((strong, lead)) = t.by_strength {
-        h.lit("<p>Of these signals, ")
-            .text(&strong.about())
-            .lit(" stand as ")
-            .lit(match t.word {
-                Word::Breach => "breach signals",
-                Word::Guidance => "departures from guidance",
-                Word::Benchmark => "benchmarks missed",
-                _ => "more than questions",
-            })
-            .lit(" and ")
-            .text(&lead.about())
-            .lit(" are only a question to ask, because of what the record shows of them.</p>\n");
-    }
     h.lit("<ul class=\"basis\"><li>")
         .lit(words::force(t.test.force))
         .lit(" ")
@@ -189,7 +174,7 @@ fn both_ways(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
     match t.without_local {
         Some(without) => {
             h.lit("With what <a href=\"#local\">the council told us</a>: ")
-                .num(t.signals)
+                .num(t.all_signals)
                 .lit(" signals. Without it: ")
                 .num(without)
                 .lit(". The difference is counted under “cannot tell”, never under “no signal”.");
@@ -212,7 +197,7 @@ fn worst(h: &mut Html, t: &TestView<'_>) {
         return;
     }
     h.lit("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Where it is worst: ").text(&t.test.title).lit(", ").text(&words::section(&t.duty.section)).lit("\"><table><caption class=\"vh\">Groups clearly worse than the rest</caption><thead><tr><th scope=\"col\">Group</th><th scope=\"col\" class=\"r\">Signals</th><th scope=\"col\" class=\"r\">Owed and due</th><th scope=\"col\" class=\"r\">Share (95% interval)</th><th scope=\"col\" class=\"r\">Everybody else</th></tr></thead><tbody>\n");
-    for w in t.worse.iter().take(WORSE) {
+    for w in &t.worse {
         h.lit("<tr><th scope=\"row\">")
             .text(&w.group)
             .lit(" <span class=\"sec\">")
@@ -232,14 +217,16 @@ fn worst(h: &mut Html, t: &TestView<'_>) {
             .lit(")</span></td></tr>\n");
     }
     h.lit("</tbody></table></div>\n");
-    if t.worse.len() > WORSE {
-        h.lit("<p class=\"small\">The groups furthest above the rest; others are clearly worse too.</p>\n");
+    if t.questions.is_some() {
+        h.lit(
+            "<p class=\"small\">Signals here take in those that are only a question to ask.</p>\n",
+        );
     }
 }
 
 fn examples(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
     // Fewer than five signals are hidden; an example would tell how few.
-    if !matches!(t.signals, Shown::Rounded(_)) {
+    if !matches!(t.all_signals, Shown::Rounded(_)) {
         return;
     }
     let examples = page
@@ -248,16 +235,17 @@ fn examples(h: &mut Html, page: &Page<'_>, t: &TestView<'_>) {
     if examples.is_empty() {
         return;
     }
-    h.lit("<details class=\"examples\"><summary>Examples that show why</summary><div>\n<p>Days run from the first event shown, on day 0. The dashed line is the occasion. <span class=\"evkey\">Dark</span> marks what the verdict rests on. Dates, place and everything about who it is are left out.</p>\n");
+    h.lit("<details class=\"examples\"><summary>Examples that show why</summary><div>\n<p>Days run from the first event shown, on day 0. The dashed line is the occasion, and the shaded days are those in which the test looked. <span class=\"evkey\">Dark and bold</span> is what the verdict rests on. Dates, place and everything about who it is are left out.</p>\n");
+    let told = page.inspector.rulebook.sentence(t.test, "not_met");
     for (place, example) in examples.iter().enumerate() {
         let n = place + 1;
-        h.lit("<h5>Example ")
-            .num(n)
-            .lit("</h5>\n<p>")
-            .text(&example.because)
-            .lit("</p>\n");
+        h.lit("<h5>Example ").num(n).lit("</h5>\n");
+        // Said above already where it is what every signal says.
+        if told.as_deref() != Some(example.because.as_str()) {
+            h.lit("<p>").text(&example.because).lit("</p>\n");
+        }
         let title = format!("Example {n} of “{}”", t.test.title);
-        Timeline::new(example, format!("tl-{}-{n}", t.id), title).write(h);
+        Timeline::new(example, format!("tl-{}-{n}", t.id), title, window(t.test)).write(h);
     }
     h.lit("</div></details>\n");
 }

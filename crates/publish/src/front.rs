@@ -89,7 +89,7 @@ fn headline(page: &Page<'_>) -> String {
         ));
     } else {
         parts.push(format!(
-            "These records give breach signals on {} of what the Act or its regulations say a council must do: {} occasions in all.",
+            "These records give breach signals on {} of what the Act or its regulations say a council must do: {} in all.",
             if breach.len() == tested {
                 format!("all {}", words::number(tested, "test", "tests"))
             } else {
@@ -144,7 +144,9 @@ fn what(h: &mut Html, page: &Page<'_>) {
                 .text(&t.id)
                 .lit("\">")
                 .text(&t.test.title)
-                .lit("</a> ");
+                .lit("</a> <span class=\"sec\">")
+                .text(&t.duty.title)
+                .lit("</span> ");
             tag(h, t.word);
             h.lit("<br><strong>")
                 .num(t.signals)
@@ -168,11 +170,7 @@ fn location(h: &mut Html, page: &Page<'_>) {
         .by_weight()
         .into_iter()
         .filter(|t| t.word.is_signal())
-        // A month says when rather than where, so it stands back where anything else is worse.
-        .filter_map(|t| {
-            let lasting = t.worse.iter().find(|w| !w.is_month());
-            lasting.or(t.worse.first()).map(|w| (t, w))
-        })
+        .filter_map(|t| t.worse.iter().find(|w| w.is_place).map(|w| (t, w)))
         .take(LINES)
         .collect();
     if worst.is_empty() {
@@ -194,7 +192,13 @@ fn location(h: &mut Html, page: &Page<'_>) {
                 .text(&t.id)
                 .lit("\">")
                 .text(&t.test.title)
-                .lit("</a></li>\n");
+                .lit("</a>")
+                .lit(if t.questions.is_some() {
+                    ", questions to ask included"
+                } else {
+                    ""
+                })
+                .lit("</li>\n");
         }
         h.lit("</ul>\n<p class=\"small\">Not adjusted for other differences between the groups.</p>\n");
     }
@@ -244,6 +248,14 @@ fn sure(h: &mut Html, page: &Page<'_>) {
         h.lit("<li>We have not seen the main source of law behind ")
             .text(&words::number(unconfirmed, "test", "tests"))
             .lit(" that give a signal. They are marked “unconfirmed”.</li>\n");
+    }
+    let turned: u64 = page
+        .tests
+        .iter()
+        .flat_map(|t| t.result.local.values())
+        .sum();
+    if turned > 0 {
+        h.lit("<li><a href=\"#local\">What the council told us</a> turns <strong>").num(Shown::new(turned)).lit("</strong> signals into “cannot tell”. Every count it touches is shown both ways.</li>\n");
     }
     if !page.document.mass_days.is_empty() {
         h.lit("<li>On <a href=\"#mass-days\">").text(&words::number(page.document.mass_days.len(), "day", "days")).lit("</a> very many people’s support fell at once. Ask why before anything rests on it.</li>\n");
@@ -305,12 +317,24 @@ pub(crate) fn overview(h: &mut Html, page: &Page<'_>) {
             .lit("\">")
             .text(&t.test.title)
             .lit("</a> <span class=\"sec\">")
+            .text(&t.duty.title)
+            .lit(", ")
             .text(&words::section(&t.duty.section))
             .lit("</span></th><td role=\"cell\" data-l=\"In a word\">");
         tag(h, t.word);
         h.lit("</td><td role=\"cell\" data-l=\"Signals\" class=\"r\">")
-            .num(t.signals)
-            .lit("</td><td role=\"cell\" data-l=\"Owed and due\" class=\"r\">")
+            .num(t.signals);
+        if let Some(questions) = t.questions {
+            h.lit(" <span class=\"ci too\">and ")
+                .num(questions)
+                .lit(" to ask about</span>");
+        }
+        if let Some(without) = t.without_local {
+            h.lit(" <span class=\"ci too\">(")
+                .num(without)
+                .lit(" without local facts)</span>");
+        }
+        h.lit("</td><td role=\"cell\" data-l=\"Owed and due\" class=\"r\">")
             .num(t.owed)
             .lit("</td><td role=\"cell\" data-l=\"Share\" class=\"r\">");
         match t.share.filter(|_| t.word.is_signal()) {

@@ -16,6 +16,9 @@ const CLEAR: f64 = 3.29;
 /// A difference of fewer points is of no use to anybody.
 const POINTS: f64 = 0.05;
 
+/// Groups listed of one kind.
+const OF_A_KIND: usize = 3;
+
 /// A group that is clearly worse than the rest.
 #[derive(Clone, Debug)]
 pub(crate) struct Worse {
@@ -27,16 +30,14 @@ pub(crate) struct Worse {
     pub rest: Share,
     /// Signals above what the rest's share would give.
     pub excess: f64,
+    /// Whether it says where: not a month, which says when, nor people whose group is not recorded.
+    pub is_place: bool,
 }
 
 impl Worse {
-    pub fn is_month(&self) -> bool {
-        self.dimension == dimension(Dimension::Month)
-    }
-
     /// Who the rest are.
     pub fn others(&self) -> &'static str {
-        if self.is_month() {
+        if self.dimension == dimension(Dimension::Month) {
             "in other months"
         } else if self.dimension == dimension(Dimension::District) {
             "elsewhere"
@@ -107,6 +108,7 @@ pub(crate) fn worse(
                 found.push(Worse {
                     dimension: dimension(*dim),
                     group: label(*dim, name),
+                    is_place: *dim != Dimension::Month && name != "unknown",
                     signals: shown,
                     owed: shown_whole,
                     share,
@@ -120,6 +122,13 @@ pub(crate) fn worse(
         b.excess
             .total_cmp(&a.excess)
             .then_with(|| a.group.cmp(&b.group))
+    });
+    // A few of each kind, so that many months do not crowd out a place.
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    found.retain(|w: &Worse| {
+        let seen = kinds.entry(w.dimension).or_insert(0);
+        *seen += 1;
+        *seen <= OF_A_KIND
     });
     (found, compared)
 }

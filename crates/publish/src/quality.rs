@@ -95,6 +95,12 @@ fn rows(h: &mut Html, page: &Page<'_>) {
     ledger.split(aside, set_aside.iter().map(|(_, c)| *c).collect());
     ledger.split(used, used_as.iter().map(|(_, c)| *c).collect());
     ledger.protect();
+    let largest_first = |list: &mut Vec<(&str, Cell)>| {
+        list.sort_by_key(|(_, cell)| std::cmp::Reverse(ledger.shown(*cell).rank()))
+    };
+    let (mut set_aside, mut used_as) = (set_aside, used_as);
+    largest_first(&mut set_aside);
+    largest_first(&mut used_as);
     let adds_up =
         fate.rows_in == fate.used + aside_exact && fate.used == fate.used_as.values().sum::<u64>();
     h.lit("<h3>What became of the rows</h3>\n<p class=\"equation\"><span><b>")
@@ -294,7 +300,7 @@ pub(crate) fn method(h: &mut Html, page: &Page<'_>) {
 <div><dt>No signal</dt><dd>The record shows what the test asks for. It says nothing of how well it was done.</dd></div>\n\
 <div><dt>Cannot tell</dt><dd>Something that would decide is missing, or outside the days covered.</dd></div>\n</dl>\n\
 <h3>Small numbers</h3>\n<p>Counts from 1 to 4 print as “fewer than 5”; others are rounded to the nearest 5, each on its own, so that sums may not add up. Where a hidden count could still be worked out from the numbers around it, another is withheld and prints as “not shown”, and a number shown as 10 or less is not divided further. Shares and intervals are worked out from the rounded numbers, and left out where fewer than 20 are owed and due. A group is compared only if it and everybody else each have at least 30 occasions, and listed only if each has at least 10 signals. There are no names, pseudonyms or dates of anybody here. The exact numbers are in <code>inspection.json</code> and <code>verdicts.csv</code>, which are for the council.</p>\n\
-<h3>Where it is worst</h3>\n<p>A group is listed when its share of signals is at least 5 points above everybody else’s and chance alone would make such a difference in fewer than 1 of 2,000 comparisons. Groups overlap and are not adjusted for each other. Intervals are Wilson’s.</p>\n");
+<h3>Where it is worst</h3>\n<p>A group is listed when its share of signals is at least 5 points above everybody else’s and chance alone would make such a difference in fewer than 1 of 2,000 comparisons; at most three of each kind, furthest above the rest first. Groups overlap and are not adjusted for each other. Intervals are Wilson’s.</p>\n");
     numbers_of_the_record(h, page);
     h.lit("<h3>To make it again</h3>\n<p>The same inputs and rulebook give the same report, byte for byte.</p>\n<pre tabindex=\"0\" role=\"region\" aria-label=\"Command\"><code>").text(&command(page)).lit("</code></pre>\n");
     h.lit("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Inputs\"><table><caption>Inputs</caption><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Period</th><th scope=\"col\">Release</th><th scope=\"col\" class=\"r\">Rows</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>\n");

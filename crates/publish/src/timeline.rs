@@ -2,6 +2,7 @@
 //! struct gives the picture, its description and the list beside it.
 
 use candour_inspect::{Example, ExampleEvent};
+use candour_law::Test;
 
 use crate::html::Html;
 
@@ -19,13 +20,52 @@ pub(crate) struct Timeline<'e> {
     title: String,
     from: i64,
     to: i64,
+    /// The days that the test looked at.
+    looked_at: Option<(i64, i64)>,
+}
+
+/// Days before and after the occasion in which a test looks for what would meet it, as its numbers
+/// are called in the rulebook. `None` where their names do not say.
+pub(crate) fn window(test: &Test) -> Option<(i64, i64)> {
+    // A calendar month, near enough for a picture.
+    let days = |id: &str, n: i64| {
+        if id.ends_with("months") {
+            n * 365 / 12
+        } else {
+            n
+        }
+    };
+    // What is asked on the day the records are taken looks back; a fall is asked what came before it.
+    let looks_back = test
+        .occasion
+        .iter()
+        .any(|kind| kind.ends_with("at_as_of") || kind == "known_carer" || kind == "fall");
+    let (mut before, mut after) = (0, 0);
+    for (id, param) in &test.params {
+        match id.as_str() {
+            "days" | "months" if looks_back => before = before.max(days(id, param.value)),
+            "review_days" | "assessment_days" | "before_days" => before = before.max(param.value),
+            "days" | "months" | "after_days" => after = after.max(days(id, param.value)),
+            _ => {}
+        }
+    }
+    (before + after > 0).then_some((before, after))
 }
 
 impl<'e> Timeline<'e> {
-    pub fn new(example: &'e Example, id: String, title: String) -> Timeline<'e> {
+    pub fn new(
+        example: &'e Example,
+        id: String,
+        title: String,
+        window: Option<(i64, i64)>,
+    ) -> Timeline<'e> {
+        let looked_at =
+            window.map(|(before, after)| (example.occasion - before, example.occasion + after));
         let from = (example.occasion - BEFORE).max(0);
-        let to = example.days.max(example.occasion).max(from + 7);
+        let last = looked_at.map_or(0, |(_, end)| end);
+        let to = example.days.max(example.occasion).max(last).max(from + 7);
         Timeline {
+            looked_at,
             example,
             id,
             title,
@@ -68,6 +108,16 @@ impl<'e> Timeline<'e> {
             .lit("-d\">")
             .text(&self.text())
             .lit("</desc>");
+        if let Some((start, end)) = self.looked_at {
+            let (x, end) = (self.x(start), self.x(end));
+            h.lit("<rect class=\"looked\" x=\"")
+                .num(x)
+                .lit("\" y=\"")
+                .num(TOP - 6)
+                .lit("\" width=\"")
+                .num(end - x);
+            h.lit("\" height=\"").num(bottom - TOP + 6).lit("\"/>");
+        }
         self.axis(h, bottom);
         let x = self.x(self.example.occasion);
         h.lit("<path class=\"when\" d=\"M")
@@ -163,7 +213,16 @@ impl<'e> Timeline<'e> {
                 .lit("\" cy=\"")
                 .num(middle)
                 .lit("\"/>");
-        } else if event.end.is_none() {
+        }
+        if event.start < self.from {
+            // It began before the picture does.
+            h.lit("<path class=\"on\" d=\"M")
+                .num(LEFT)
+                .lit(" ")
+                .num(middle - 9)
+                .lit("l-7 9 7 9z\"/>");
+        }
+        if service && event.end.is_none() {
             h.lit("<path class=\"on\" d=\"M")
                 .num(end)
                 .lit(" ")
@@ -197,8 +256,12 @@ impl<'e> Timeline<'e> {
             .enumerate()
             .map(|(i, e)| format!("{}, {}, {}", i + 1, name(e), days(e)))
             .collect();
+        let looked = match self.looked_at {
+            Some((start, end)) => format!(" We looked from day {} to day {end}.", start.max(0)),
+            None => String::new(),
+        };
         format!(
-            "The occasion is day {}. {}.",
+            "The occasion is day {}.{looked} {}.",
             self.example.occasion,
             events.join(". ")
         )
@@ -263,7 +326,7 @@ mod tests {
     #[test]
     fn picture_and_list_say_the_same() {
         let example = example();
-        let timeline = Timeline::new(&example, "t1".into(), "An example".into());
+        let timeline = Timeline::new(&example, "t1".into(), "An example".into(), Some((182, 0)));
         let (mut svg, mut list) = (Html::default(), Html::default());
         timeline.svg(&mut svg);
         timeline.list(&mut list);
@@ -272,7 +335,7 @@ mod tests {
             assert!(svg.contains(&days(event)) && list.contains(&days(event)));
             assert!(svg.contains(&name(event)) && list.contains(&name(event)));
         }
-        assert!(svg.contains("The occasion is day 900"));
+        assert!(svg.contains("The occasion is day 900. We looked from day 718 to day 900."));
         assert_eq!(
             svg.matches("class=\"no\"").count(),
             list.matches("<li").count()
@@ -280,9 +343,36 @@ mod tests {
     }
 
     #[test]
+    fn windows_are_those_of_the_rulebook() {
+        let rulebook = candour_law::Rulebook::built_in().unwrap();
+        let of = |duty, test| window(rulebook.test(duty, test).unwrap().1);
+        assert_eq!(
+            of("s9-1-assess-on-appearance", "ever_assessed"),
+            Some((0, 182))
+        );
+        assert_eq!(
+            of("s9-3-regardless-of-level-or-means", "self_funder_assessed"),
+            Some((182, 84))
+        );
+        assert_eq!(
+            of(
+                "s27-4-revise-only-on-change",
+                "fall_without_review_or_assessment"
+            ),
+            Some((182, 0))
+        );
+        assert_eq!(of("s27-1a-keep-under-review", "annual"), Some((365, 0)));
+        assert_eq!(
+            of("s33-dp-review-6-then-12-months", "first_6_months"),
+            Some((0, 182))
+        );
+        assert_eq!(of("s13-1-determine-eligibility", "recorded"), None);
+    }
+
+    #[test]
     fn nothing_is_drawn_outside_the_picture() {
         let example = example();
-        let timeline = Timeline::new(&example, "t1".into(), "An example".into());
+        let timeline = Timeline::new(&example, "t1".into(), "An example".into(), Some((182, 0)));
         for day in [-5, 0, 170, 171, 900, 1000, 9999] {
             assert!((LEFT..=WIDTH - 10).contains(&timeline.x(day)));
         }

@@ -17,10 +17,12 @@ pub(crate) struct TestView<'a> {
     /// Anchor on the page.
     pub id: String,
     pub word: Word,
+    /// What the word covers.
     pub signals: Shown,
-    /// Of the signals: those of the test's own strength, and those that are only questions. `None`
-    /// where all are alike.
-    pub by_strength: Option<(Shown, Shown)>,
+    /// Beside them: those that are only a question to ask, because of what the record shows of them.
+    pub questions: Option<Shown>,
+    /// Both together.
+    pub all_signals: Shown,
     pub met: Shown,
     pub cannot_tell: Shown,
     pub owed: Shown,
@@ -43,6 +45,8 @@ impl<'a> TestView<'a> {
         let counts = &result.counts;
         let mut ledger = Ledger::default();
         let signals = ledger.cell(counts.not_met);
+        let strong = ledger.cell(result.not_met_strong);
+        let lead = ledger.cell(counts.not_met - result.not_met_strong);
         let met = ledger.cell(counts.met);
         let cannot = ledger.cell(counts.cannot_tell);
         let not_owed = ledger.cell(counts.not_owed);
@@ -50,23 +54,25 @@ impl<'a> TestView<'a> {
         let owed = ledger.cell(counts.met + counts.not_met + counts.cannot_tell);
         let occasions = ledger.cell(counts.occasions());
         ledger.split(occasions, vec![owed, not_owed, not_yet]);
+        ledger.split(owed, vec![strong, lead, met, cannot]);
         ledger.split(owed, vec![signals, met, cannot]);
-        let strong = ledger.cell(result.not_met_strong);
-        let lead = ledger.cell(counts.not_met - result.not_met_strong);
-        ledger.split(signals, vec![strong, lead]);
+        ledger.sum(signals, vec![strong, lead]);
         let mut reasons: Vec<(Verdict, &str, u64, Cell)> = result
             .reasons
             .iter()
+            // That it was done needs no reason, nor a signal, whose sentence stands above.
+            .filter(|((verdict, why), _)| {
+                !matches!(verdict, Verdict::Met | Verdict::NotMet)
+                    || why.as_str() != verdict.as_str()
+            })
             .map(|((v, why), n)| (*v, why.as_str(), *n, ledger.cell(*n)))
             .collect();
         for (verdict, total) in [
-            (Verdict::NotMet, signals),
-            (Verdict::Met, met),
             (Verdict::CannotTell, cannot),
             (Verdict::NotOwed, not_owed),
             (Verdict::NotYetDue, not_yet),
         ] {
-            ledger.sum(
+            ledger.split(
                 total,
                 reasons
                     .iter()
@@ -92,6 +98,7 @@ impl<'a> TestView<'a> {
         reasons.sort_by(|a, b| {
             (a.0, std::cmp::Reverse(a.2), a.1).cmp(&(b.0, std::cmp::Reverse(b.2), b.1))
         });
+        let all = signals;
         let show = |cell: Cell| ledger.shown(cell);
         let own = Word::of(test.force, test.strength);
         let word = if counts.not_met > 0 {
@@ -101,14 +108,20 @@ impl<'a> TestView<'a> {
             } else {
                 own
             }
-        } else if counts.met > 0 {
+        } else if counts.met > 0 && result.local.is_empty() {
             Word::NoSignal
         } else if counts.cannot_tell > 0 {
             Word::CannotTell
         } else {
             Word::Nothing
         };
-        let weaker = test.strength == Strength::Strong && result.not_met_strong < counts.not_met;
+        let (signals, questions) = match (show(signals), test.strength, word) {
+            (Shown::Unsplit, _, _) => (Shown::Unsplit, None),
+            (_, Strength::Strong, Word::Question) | (_, Strength::Lead, _) => (show(lead), None),
+            (_, Strength::Strong, _) => {
+                (show(strong), Some(show(lead)).filter(|n| *n != Shown::Zero))
+            }
+        };
         let (worse, compared) = groups::worse(&result.groups, &DIMENSIONS);
         Some(TestView {
             result,
@@ -116,14 +129,14 @@ impl<'a> TestView<'a> {
             test,
             id: format!("{}--{}", duty.id, test.id),
             word,
-            signals: show(signals),
-            by_strength: (weaker && show(strong) != Shown::Unsplit)
-                .then(|| (show(strong), show(lead))),
+            signals,
+            questions,
+            all_signals: show(all),
             met: show(met),
             cannot_tell: show(cannot),
             owed: show(owed),
             occasions: show(occasions),
-            share: Share::new(show(signals), show(owed)),
+            share: Share::new(signals, show(owed)),
             cannot_share: Share::new(show(cannot), show(owed)),
             without_local: without.map(show),
             worse,
@@ -144,47 +157,63 @@ impl<'a> TestView<'a> {
 
     /// The bars, their table and their text.
     pub fn chart(&self) -> Chart {
-        let bar = |label, fill, count, verdict| {
-            let reasons: Vec<(String, Shown)> = self
+        let bar = |label, fill, count, verdict| Bar {
+            label,
+            fill,
+            count,
+            share: if fill == Fill::Outside {
+                None
+            } else {
+                Share::new(count, self.owed)
+            },
+            reasons: self
                 .reasons
                 .iter()
                 .filter(|(v, _, n)| *v == verdict && *n != Shown::Unsplit)
                 .map(|(_, says, n)| (says.clone(), *n))
-                .collect();
-            // That it was done needs no reason, nor a signal whose sentence stands above.
-            let plain = matches!(verdict, Verdict::Met | Verdict::NotMet) && reasons.len() < 2;
-            Bar {
-                label,
-                fill,
-                count,
-                share: if fill == Fill::Outside {
-                    None
-                } else {
-                    Share::new(count, self.owed)
-                },
-                reasons: if plain { Vec::new() } else { reasons },
-            }
+                .collect(),
         };
+        let own = if self.word.is_signal() {
+            self.word
+        } else {
+            Word::of(self.test.force, self.test.strength)
+        };
+        let fill = if own == Word::Question {
+            Fill::Question
+        } else {
+            Fill::Signal
+        };
+        let mut bars = vec![bar(own.tag(), fill, self.signals, Verdict::NotMet)];
+        if let Some(questions) = self.questions {
+            let tag = Word::Question.tag();
+            bars.push(Bar {
+                reasons: Vec::new(),
+                ..bar(tag, Fill::Question, questions, Verdict::NotMet)
+            });
+        }
+        bars.push(bar("No signal", Fill::NoSignal, self.met, Verdict::Met));
+        bars.push(bar(
+            "Cannot tell",
+            Fill::CannotTell,
+            self.cannot_tell,
+            Verdict::CannotTell,
+        ));
+        bars.push(bar(
+            "Not owed",
+            Fill::Outside,
+            self.outside.0,
+            Verdict::NotOwed,
+        ));
+        bars.push(bar(
+            "Not yet due",
+            Fill::Outside,
+            self.outside.1,
+            Verdict::NotYetDue,
+        ));
         Chart {
             id: format!("chart-{}", self.id),
             title: format!("{}: occasions by what the records show", self.test.title),
-            bars: vec![
-                bar("Signal", Fill::Signal, self.signals, Verdict::NotMet),
-                bar("No signal", Fill::NoSignal, self.met, Verdict::Met),
-                bar(
-                    "Cannot tell",
-                    Fill::CannotTell,
-                    self.cannot_tell,
-                    Verdict::CannotTell,
-                ),
-                bar("Not owed", Fill::Outside, self.outside.0, Verdict::NotOwed),
-                bar(
-                    "Not yet due",
-                    Fill::Outside,
-                    self.outside.1,
-                    Verdict::NotYetDue,
-                ),
-            ],
+            bars,
             owed_and_due: self.owed,
             occasions: self.occasions,
         }
@@ -213,11 +242,26 @@ impl<'a> TestView<'a> {
         }
         match self.word {
             Word::Nothing => "The records show no occasion on which this was owed and due, so there is nothing to judge. That is not a pass.".to_owned(),
-            Word::CannotTell => format!("On none of the {} occasions can the records tell.", self.owed),
-            Word::NoSignal => format!("No signal on any of the {} occasions on which it was owed and due.{cannot}", self.owed),
+            // All that would be a signal was explained away: that is the council's word, not the record's.
+            Word::CannotTell if self.without_local.is_some() => {
+                let without = self.without_local.map(Shown::about).unwrap_or_default();
+                format!("What the council told us leaves no signal on the {} occasions on which it was owed and due. Without it there would be {without}.{cannot}", self.owed)
+            }
+            Word::CannotTell => format!("On none of the {} occasions on which it was owed and due can the records tell.", self.owed),
+            Word::NoSignal => {
+                let met = match Share::new(self.met, self.owed) {
+                    Some(share) => share.percent(),
+                    None => self.met.about(),
+                };
+                format!("No signal among the {} occasions on which it was owed and due. The records show it on {met}.{cannot}", self.owed)
+            }
             word => {
                 let share = self.share.map(|s| format!(": {}", s.with_interval())).unwrap_or_default();
-                format!("{}{} of {} occasions on which it was owed and due{share}.{cannot}", word.begins(), self.signals.about(), self.owed)
+                let questions = match self.questions {
+                    Some(n) => format!(" On {} more there is only a question to ask, because of what the record shows of them.", n.about()),
+                    None => String::new(),
+                };
+                format!("{}{} of {} occasions on which it was owed and due{share}.{questions}{cannot}", word.begins(), self.signals.about(), self.owed)
             }
         }
     }

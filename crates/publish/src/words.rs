@@ -171,10 +171,12 @@ pub(crate) fn sentence(text: &str) -> String {
     })
 }
 
-/// `section 27(4)` for `s27(4)`.
+/// `section 27(4)` for `s27(4)`; the two stay on one line.
 pub(crate) fn section(short: &str) -> String {
     match short.strip_prefix('s') {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("section {rest}"),
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("section\u{a0}{rest}")
+        }
         _ => short.to_owned(),
     }
 }
@@ -216,6 +218,6 @@ mod tests {
         assert_eq!(date("2026-03-01"), "1 March 2026");
         assert_eq!(date("2026-12"), "December 2026");
         assert_eq!(date("open"), "open");
-        assert_eq!(section("s27(1)(a)"), "section 27(1)(a)");
+        assert_eq!(section("s27(1)(a)"), "section\u{a0}27(1)(a)");
     }
 }

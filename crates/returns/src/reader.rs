@@ -481,7 +481,7 @@ pub fn council_of(path: &Path) -> Result<String, ReadError> {
             .map(trimmed)
             .unwrap_or_default();
         if !code.is_empty() {
-            return Ok(decode(code));
+            return Ok(decode(&code.to_ascii_uppercase()));
         }
     }
     if row == 1 {
@@ -656,7 +656,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn same_council(&mut self, code: &[u8], at: RowRef) -> Result<(), ReadError> {
-        if code.is_empty() || code == self.council {
+        if code.is_empty() || code.eq_ignore_ascii_case(&self.council) {
             return Ok(());
         }
         if self.council.is_empty() {
@@ -1175,7 +1175,7 @@ impl<'a> Decoder<'a> {
                 path: self.path.to_owned(),
             });
         }
-        self.out.council = decode(&self.council);
+        self.out.council = decode(&self.council.to_ascii_uppercase());
         // A Release 1 value in what is otherwise a Release 2 return.
         if self.out.release2_values > self.out.release1_values {
             for (column, (count, example)) in Column::ALL.iter().zip(self.release1) {

@@ -1,8 +1,8 @@
 //! One duty file and each of its tests.
 
 use super::{CheckReport, Notes, examples, wording};
-use crate::expr::{Expression, nearest, probe};
-use crate::{Duty, LOCAL_KINDS, OCCASION_KINDS, Rulebook, Test};
+use crate::expr::{Expression, Scope, nearest, probe};
+use crate::{CASE_EVENT, Duty, LOCAL_KINDS, OCCASION_KINDS, Rulebook, Test};
 
 pub(super) fn check(rulebook: &Rulebook, duty: &Duty, report: &mut CheckReport) {
     let file = format!("duties/{}.toml", duty.id);
@@ -13,6 +13,7 @@ pub(super) fn check(rulebook: &Rulebook, duty: &Duty, report: &mut CheckReport) 
         problems: &mut report.problems,
     };
     head(duty, &mut notes);
+    untested(rulebook, duty, &mut notes);
     for (at, test) in duty.tests.iter().enumerate() {
         let earlier = duty.tests.get(..at).unwrap_or_default();
         let mut notes = Notes {
@@ -92,8 +93,52 @@ fn head(duty: &Duty, notes: &mut Notes<'_>) {
             );
         }
     }
-    if duty.tests.is_empty() {
+}
+
+/// A duty without a test says why, and what to ask for in its place.
+fn untested(rulebook: &Rulebook, duty: &Duty, notes: &mut Notes<'_>) {
+    let tested = !duty.tests.is_empty();
+    if !tested && duty.population.is_none() && duty.switched_off.is_none() {
         notes.add("it has no test", "add a [[test]]");
+    }
+    if tested && duty.population.is_some() {
+        notes.add(
+            "it has tests, though only documents can show it",
+            "take out `population`, or the tests",
+        );
+    }
+    if duty.population.is_some() && duty.ask_for.is_empty() {
+        notes.add(
+            "only documents can show it, and it asks for none",
+            "name them in `ask_for`",
+        );
+    }
+    if tested && duty.switched_off.is_some() {
+        notes.add(
+            "it is switched off and has tests",
+            "take out `switched_off`, or the tests",
+        );
+    }
+    for (name, text) in duty
+        .ask_for
+        .iter()
+        .map(|text| ("ask_for", text))
+        .chain(duty.switched_off.iter().map(|text| ("switched_off", text)))
+        .chain(
+            duty.history
+                .iter()
+                .map(|change| ("history.what", &change.what)),
+        )
+    {
+        notes.filled(name, text);
+    }
+    for modifier in &duty.modifiers {
+        if !rulebook.modifiers.contains_key(modifier) {
+            notes.add(
+                format!("there is no modifier called `{modifier}`"),
+                "use one of modifiers.toml, or add it there",
+            );
+        }
     }
 }
 
@@ -103,8 +148,18 @@ fn shape(test: &Test, earlier: &[Test], notes: &mut Notes<'_>) {
     if test.occasion.is_empty() {
         notes.add("it picks no kind of occasion", "name one in `occasion`");
     }
-    for kind in &test.occasion {
-        known("kind of occasion", kind, OCCASION_KINDS, notes);
+    if test.is_case() {
+        case(test, notes);
+    } else {
+        if test.trigger.is_some() {
+            notes.add(
+                "it has a `trigger`, which only case tests have",
+                format!("take it out, or make `{CASE_EVENT}` its occasion"),
+            );
+        }
+        for kind in &test.occasion {
+            known("kind of occasion", kind, OCCASION_KINDS, notes);
+        }
     }
     for kind in &test.local {
         known("kind of local fact", kind, LOCAL_KINDS, notes);
@@ -170,6 +225,28 @@ fn shape(test: &Test, earlier: &[Test], notes: &mut Notes<'_>) {
     }
 }
 
+/// What holds of tests put to case files.
+fn case(test: &Test, notes: &mut Notes<'_>) {
+    if test.occasion.len() > 1 {
+        notes.add(
+            format!("it is put to `{CASE_EVENT}` and to occasions of the record"),
+            "make two tests of it",
+        );
+    }
+    if test.trigger.is_none() {
+        notes.add(
+            "it has no `trigger`",
+            "say on which events the duty falls due",
+        );
+    }
+    if !test.local.is_empty() {
+        notes.add(
+            "it has `local`, which only tests of the record have",
+            "take it out",
+        );
+    }
+}
+
 fn known(kind: &str, name: &str, all: &[&str], notes: &mut Notes<'_>) {
     if all.contains(&name) {
         return;
@@ -185,9 +262,18 @@ fn known(kind: &str, name: &str, all: &[&str], notes: &mut Notes<'_>) {
 /// Whether every expression of the test can be read.
 fn expressions(rulebook: &Rulebook, test: &Test, notes: &mut Notes<'_>) -> bool {
     let mut sound = true;
+    let scope = Scope::of(rulebook, test);
+    for id in test.params.keys() {
+        if test.is_case() && scope.find(id).is_some() {
+            notes.add(
+                format!("the number `{id}` has the name of a fact"),
+                "give it a name of its own",
+            );
+        }
+    }
     for (key, source) in test.expressions() {
-        let faults = match Expression::new(source, &rulebook.facts) {
-            Ok(expression) => probe(&expression, &rulebook.facts),
+        let faults = match Expression::new(source, scope) {
+            Ok(expression) => probe(&expression, scope),
             Err(faults) => faults,
         };
         for fault in faults {

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use super::Notes;
 use crate::evaluate::Said;
+use crate::expr::{Declared, Scope};
 use crate::{
-    Duty, Evaluator, Example, FactDef, FactType, Plain, Rulebook, Symbol, Test, Value, Verdict,
+    Duty, Evaluator, Example, FactType, Plain, Rulebook, STATES, Symbol, Test, Value, Verdict,
 };
 
 /// More combinations than this are not tried out; every clause then counts as
 /// one that can be reached.
 const MOST_COMBINATIONS: usize = 200_000;
+/// A case test reads many more facts, and there are many more of them.
+const MOST_OF_A_CASE: usize = 20_000;
 
 type Pair = (Verdict, Symbol);
 
@@ -40,11 +43,13 @@ pub(super) fn check(
             );
         }
         names.push(&example.name);
-        let Some(values) = bind(rulebook, evaluator.facts(), example, notes) else {
+        let scope = Scope::of(rulebook, test);
+        let Some(values) = bind(rulebook, scope, evaluator.facts(), example, notes) else {
             continue;
         };
         match evaluator.say(&values) {
             Ok(Some(said)) => {
+                triggered(&mut evaluator, &values, example, notes);
                 compare(example, &said, notes);
                 reached.insert((said.verdict, said.reason));
                 reached_unknown |= said.by_unknown;
@@ -93,6 +98,7 @@ pub(super) fn check(
 /// The example's values, unless it names a fact or reason wrongly.
 fn bind(
     rulebook: &Rulebook,
+    scope: Scope<'_>,
     facts: &[String],
     example: &Example,
     notes: &mut Notes<'_>,
@@ -103,7 +109,9 @@ fn bind(
         notes.add(format!("the example “{}” {what}", example.name), fix);
     };
     for fact in example.facts.keys().chain(example.unknown.keys()) {
-        if !facts.contains(fact) {
+        // What is said of a fact says its state as well.
+        let read = facts.contains(fact) || facts.contains(&format!("{fact}_state"));
+        if !read {
             wrong(
                 format!("names the fact `{fact}`, which this test does not read"),
                 "take it out, or correct its name",
@@ -139,13 +147,14 @@ fn bind(
     let mut values = Vec::with_capacity(facts.len());
     for fact in facts {
         let value = match example.facts.get(fact) {
+            None if is_state(rulebook, fact) => implied(fact, example),
             None => Value::Unknown(
                 example
                     .unknown
                     .get(fact)
                     .map_or(Symbol::of("not_recorded"), |reason| Symbol::intern(reason)),
             ),
-            Some(plain) => match (typed(plain, rulebook.facts.get(fact)), plain) {
+            Some(plain) => match (typed(plain, scope.find(fact)), plain) {
                 (Some(value), _) => value,
                 (None, plain) => {
                     wrong(
@@ -164,13 +173,55 @@ fn bind(
     sound.then_some(values)
 }
 
-fn typed(plain: &Plain, fact: Option<&FactDef>) -> Option<Value> {
+/// Whether it is the state of a fact rather than a fact.
+fn is_state(rulebook: &Rulebook, name: &str) -> bool {
+    !rulebook.facts.contains_key(name)
+}
+
+/// The state of a fact whose example says nothing of the state itself: it
+/// follows from what the example says of the fact.
+fn implied(state: &str, example: &Example) -> Value {
+    let fact = state.strip_suffix("_state").unwrap_or(state);
+    if example.facts.contains_key(fact) {
+        return Value::text("given");
+    }
+    let told = example
+        .unknown
+        .get(fact)
+        .and_then(|reason| STATES.iter().find(|state| *state == reason));
+    Value::text(told.copied().unwrap_or("absent"))
+}
+
+/// An example of a case test is of an event on which the trigger holds, so far
+/// as it says anything of what the trigger reads.
+fn triggered(
+    evaluator: &mut Evaluator,
+    values: &[Value],
+    example: &Example,
+    notes: &mut Notes<'_>,
+) {
+    if let Ok(Some(false)) = evaluator.triggered(values) {
+        notes.add(
+            format!(
+                "the example “{}” is of an event on which `trigger` is false",
+                example.name
+            ),
+            "correct its facts, or the trigger",
+        );
+    }
+}
+
+fn typed(plain: &Plain, fact: Option<Declared>) -> Option<Value> {
     let fact = fact?;
     match (plain, fact.kind) {
         (Plain::Bool(value), FactType::Bool) => Some(Value::Bool(*value)),
         (Plain::Int(value), FactType::Int) => Some(Value::Int(*value)),
-        (Plain::Text(text), FactType::Text) if fact.values.contains(text) => {
-            Some(Value::Text(Symbol::intern(text)))
+        (Plain::Int(value), FactType::Number) => Some(Value::Number(value.checked_mul(100)?)),
+        (Plain::Number(value), FactType::Number) => Some(Value::Number(*value)),
+        (Plain::Text(text), FactType::Text) => {
+            let text = Symbol::intern(text);
+            let allowed = fact.values.is_empty() || fact.values.contains(&text);
+            allowed.then_some(Value::Text(text))
         }
         _ => None,
     }
@@ -219,11 +270,16 @@ fn strength(evaluator: &mut Evaluator, values: &[Value], example: &Example, note
 /// Known facts are enough: a clause that holds while a fact is unknown holds
 /// whatever the fact turns out to be.
 fn possible(evaluator: &mut Evaluator, test: &Test) -> Option<BTreeSet<Pair>> {
+    let most = if test.is_case() {
+        MOST_OF_A_CASE
+    } else {
+        MOST_COMBINATIONS
+    };
     let samples = evaluator.samples(test.weaker.len());
     let combinations = samples
         .iter()
         .try_fold(1_usize, |total, one| total.checked_mul(one.len()))
-        .filter(|total| *total <= MOST_COMBINATIONS)?;
+        .filter(|total| *total <= most)?;
     let mut found = BTreeSet::new();
     let mut values = Vec::with_capacity(samples.len());
     for number in 0..combinations {
@@ -232,6 +288,10 @@ fn possible(evaluator: &mut Evaluator, test: &Test) -> Option<BTreeSet<Pair>> {
         for one in &samples {
             values.push(*one.get(rest % one.len().max(1))?);
             rest /= one.len().max(1);
+        }
+        // An event on which the trigger is false is none of this test's.
+        if matches!(evaluator.triggered(&values), Ok(Some(false))) {
+            continue;
         }
         if let Ok(Some(said)) = evaluator.say(&values) {
             found.insert((said.verdict, said.reason));

@@ -1,10 +1,10 @@
 //! The files that duties share: facts, reasons, clauses, numbers of the record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Notes, Problem};
-use crate::expr::Expression;
-use crate::{FactType, Rulebook};
+use crate::expr::{Expression, Scope};
+use crate::{FactDef, FactType, Rulebook, STATES};
 
 pub(super) fn check(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
     facts(rulebook, problems);
@@ -29,11 +29,14 @@ fn place<'a>(file: &'a str, problems: &'a mut Vec<Problem>) -> Notes<'a> {
 fn facts(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
     let mut notes = place("facts.toml", problems);
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    let read_by_record = read_by_record(rulebook);
     for (id, fact) in &rulebook.facts {
         notes.code("fact", id);
         notes.filled(&format!("{id}.question"), &fact.question);
         notes.filled(&format!("{id}.look_for"), &fact.look_for);
-        if fact.kind == FactType::Text && fact.values.is_empty() {
+        // A text that may say anything is for case files: the record's facts
+        // are worked out, and can say only so much.
+        if fact.kind == FactType::Text && fact.values.is_empty() && read_by_record.contains(id) {
             notes.add(
                 format!("the text fact `{id}` has no `values`"),
                 "list everything it can say",
@@ -52,6 +55,21 @@ fn facts(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
             }
             seen.push(value);
         }
+        words(id, fact, &mut notes);
+        for source in fact.derived_from.iter().flatten() {
+            if !rulebook.facts.contains_key(source) {
+                notes.add(
+                    format!("`{id}` is worked out from `{source}`, which is not declared"),
+                    "declare it, or take it out",
+                );
+            }
+        }
+        if fact.derived_from.is_some() != fact.how.is_some() {
+            notes.add(
+                format!("`{id}` has only one of `derived_from` and `how`"),
+                "give both, or neither",
+            );
+        }
         for name in std::iter::once(id).chain(&fact.aliases) {
             if let Some(other) = names.insert(name, id) {
                 notes.add(
@@ -61,6 +79,44 @@ fn facts(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
             }
         }
     }
+}
+
+/// What other words a case file may use for a value or a state.
+fn words(id: &str, fact: &FactDef, notes: &mut Notes<'_>) {
+    if let Some(value) = &fact.otherwise
+        && !fact.values.contains(value)
+    {
+        notes.add(
+            format!("any other text of `{id}` counts as `{value}`, which is none of its values"),
+            "name one of its values",
+        );
+    }
+    for (word, means) in &fact.words {
+        let value = match fact.kind {
+            FactType::Bool => matches!(means.as_str(), "true" | "false"),
+            FactType::Text => fact.values.contains(means),
+            FactType::Int | FactType::Number | FactType::Date => false,
+        };
+        if !value && !STATES.contains(&means.as_str()) {
+            notes.add(
+                format!("the word `{word}` of `{id}` means `{means}`, which is neither a value of it nor a state"),
+                format!("use a value of the fact, or one of: {}", STATES.join(", ")),
+            );
+        }
+    }
+}
+
+/// The facts that any test of the record reads.
+fn read_by_record(rulebook: &Rulebook) -> BTreeSet<String> {
+    let scope = Scope::record(&rulebook.facts);
+    rulebook
+        .duties
+        .iter()
+        .flat_map(|duty| &duty.tests)
+        .filter(|test| !test.is_case())
+        .flat_map(crate::Test::expressions)
+        .flat_map(|(_, source)| Expression::mentions(source, scope))
+        .collect()
 }
 
 fn reasons(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
@@ -101,9 +157,18 @@ fn clauses(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
                 "add one, or take the group out",
             );
         }
-        // A group that no test uses would otherwise go unread.
+        // A group that no test uses would otherwise go unread. One that case
+        // tests use is read with them, for it may name what only they have.
+        let for_cases = rulebook
+            .duties
+            .iter()
+            .flat_map(|duty| &duty.tests)
+            .any(|test| test.is_case() && test.clauses.contains(id));
+        if for_cases {
+            continue;
+        }
         for clause in group.not_owed.iter().chain(&group.cannot_tell) {
-            if let Err(faults) = Expression::new(&clause.when, &rulebook.facts) {
+            if let Err(faults) = Expression::new(&clause.when, Scope::record(&rulebook.facts)) {
                 for fault in faults {
                     notes.add(
                         format!("in `{}` of the group `{id}`, {}", clause.id, fault.what),

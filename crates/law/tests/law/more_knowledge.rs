@@ -12,6 +12,8 @@ fn choices(rulebook: &Rulebook, fact: &str) -> Vec<Value> {
     match def.kind {
         FactType::Bool => vec![Value::Bool(true), Value::Bool(false)],
         FactType::Int => (-1..4).map(Value::Int).collect(),
+        FactType::Number => (-1..4).map(|n| Value::Number(n * 100)).collect(),
+        FactType::Date => Vec::new(),
         FactType::Text => def
             .values
             .iter()
@@ -29,7 +31,9 @@ proptest! {
     fn of_the_built_in_rules(picks in proptest::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 32)) {
         let rulebook = &*RULEBOOK;
         for duty in &rulebook.duties {
-            for test in &duty.tests {
+            // A case test may name the state of a fact, which is known when the
+            // fact is not: there, knowing more may well change the verdict.
+            for test in duty.tests.iter().filter(|test| !test.is_case()) {
                 let mut evaluator = Evaluator::new(rulebook, duty, test).unwrap();
                 let facts = evaluator.facts().to_vec();
                 let all: Vec<Vec<Value>> = facts.iter().map(|fact| choices(rulebook, fact)).collect();

@@ -148,8 +148,21 @@ fn survives(files: &[&[u8]]) {
     }
 }
 
+/// Few cases, unless `PROPTEST_CASES` asks for more.
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(150);
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn a_return_with_damage_is_read_or_refused(
@@ -238,6 +251,57 @@ fn a_field_without_end_is_refused_by_name() {
             && error.contains("LA Person Unique Identifier")
             && error.contains("quotation mark"),
         "{error}"
+    );
+}
+
+/// Section 7: no row may be lost "without its being counted and named": not in a field whose quote is not closed.
+#[test]
+fn rows_swallowed_by_a_field_are_refused_by_name() {
+    let plain = |rows: usize| -> String {
+        (0..rows)
+            .map(|i| format!("ZZ1,P{i},Service user,Request,2024-05-01,2024-05-02,,,,,\n"))
+            .collect()
+    };
+    let headings = "LA Code,LA Person Unique Identifier,Client Type,Event Type,Event Start Date,Event End Date,\
+                    Event Outcome,Event Description,Last Name,Unit Cost,Postcode\n";
+    for rest in [
+        plain(1),
+        plain(20),
+        format!(
+            "{}ZZ1,P,Service user,Request,2024-05-01,2024-05-02,,,\"O'Brien, A\",,\n",
+            plain(2)
+        ),
+    ] {
+        let text = format!(
+            "{headings}{}ZZ1,PX,Service user,Request,2024-05-01,2024-05-02,,\"started,,,\n{rest}",
+            plain(3)
+        );
+        let error = read_bytes(text).err().unwrap().to_string();
+        assert!(
+            error.contains("row 5") && error.contains("quotation mark"),
+            "{error}"
+        );
+    }
+    // A line break in a text, and commas, are only text.
+    let text = format!(
+        "{headings}ZZ1,PX,Service user,Request,2024-05-01,2024-05-02,,\"rang, wrote,\ncalled\",,,\n{}",
+        plain(3)
+    );
+    assert_eq!(read_bytes(text).unwrap().rows_used, 4);
+}
+
+#[test]
+fn the_hash_is_of_every_byte() {
+    // sha256sum of the same bytes, made with coreutils.
+    let text = "LA Code,NHS Number,Client Type,Event Type,Event Start Date,Event End Date\nZZ1,1,a,b,c,d\n";
+    assert_eq!(
+        read_bytes(text).unwrap().sha256,
+        "d3c5756354d92c70cc6e325e58fcca759c522f77ebcff48a59c352e35acc7f48"
+    );
+    let with_mark = [&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat();
+    assert_eq!(
+        read_bytes(with_mark).unwrap().sha256,
+        "aad78e1f41643c88ac337c7ccee1b8d74fb3ba52ecaeecd094a28df68ce0bfcc"
     );
 }
 

@@ -203,10 +203,12 @@ fn rows_that_agree_are_one_event() {
             .with("Event Reference", "77"),
         base.clone().with("Gender", "Female"),
         base.clone().outcome("Service ended as planned"),
+        // Costs are absolute values, as in the published measures.
+        base.clone().with("Unit Cost", "-20"),
     ];
     let joined = two_years(same.to_vec());
-    assert_eq!((joined.accounts.events, joined.accounts.repeats), (1, 4));
-    assert_eq!(joined.record.rows_of(0).count(), 5);
+    assert_eq!((joined.accounts.events, joined.accounts.repeats), (1, 5));
+    assert_eq!(joined.record.rows_of(0).count(), 6);
 
     // "Rows of one package differing in cost are different rows of one package."
     let others = [

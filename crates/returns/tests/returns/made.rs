@@ -1,7 +1,7 @@
 //! Small returns made by hand, read through the public doors.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use candour_record::codes::EventType;
@@ -44,10 +44,6 @@ impl Folder {
         let path = std::env::temp_dir().join(format!("candour-test-{}-{n}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
     }
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

@@ -198,7 +198,8 @@ fn rows_are_set_aside_by_the_first_reason_that_holds() {
     const TYPE: &str = "Event Type";
     const START: &str = "Event Start Date";
     const END: &str = "Event End Date";
-    let cases: &[(&[(&'static str, &str)], Option<SetAside>)] = &[
+    type Cells = &'static [(&'static str, &'static str)];
+    let cases: &[(Cells, Option<SetAside>)] = &[
         (
             &[(ID, ""), (CLIENT, ""), (TYPE, ""), (START, ""), (END, "")],
             Some(SetAside::NoIdentifier),

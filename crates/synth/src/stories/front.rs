@@ -552,7 +552,7 @@ pub(super) fn self_funder_on_the_edge(b: &mut Build<'_>) {
         }
         14 => {
             // In long-term support on the day: a question about a plan, not this test.
-            let from = b.long_ago();
+            let from = b.long_ago().min(asked - 1);
             let care = b.some_home(p);
             b.open(p, care, from);
             b.spell(p, from);
