@@ -16,8 +16,8 @@ for (const [name, [width, height]] of Object.entries(sizes)) {
   await page.goto(url);
   await page.screenshot({ path: join(to, `${name}.png`) });
   // A picture of all of it would be too tall to take; the PDF has the rest.
-  const tall = Math.min(12_000, await page.evaluate(() => document.documentElement.scrollHeight));
-  await page.screenshot({ path: join(to, `${name}-long.png`), fullPage: true, clip: { x: 0, y: 0, width, height: tall } });
+  await page.setViewportSize({ width, height: 4000 });
+  await page.screenshot({ path: join(to, `${name}-long.png`) });
   if (name === 'desktop') await page.pdf({ path: join(to, 'report.pdf'), format: 'A4' });
 }
 await chromium.close();

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use candour_casefile::{Board, Case, CaseVerdict, Checked, Engine, Seriousness, Used};
 use candour_law::{Rulebook, Value, Verdict};
@@ -18,13 +19,16 @@ use crate::inspect::rulebook;
 const MANY: usize = 16;
 /// Files that are read and checked before their results are printed.
 const BATCH: usize = 2_048;
+/// Files that one thread takes at a time.
+const SHARE: usize = 32;
 
 pub(crate) fn run(args: &CaseArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         CaseCommand::Check { json, files } => check(args.rulebook.as_deref(), files, *json),
         CaseCommand::New => {
             let rulebook = rulebook(args.rulebook.as_deref())?;
-            io::stdout().write_all(template(&rulebook).as_bytes())?;
+            let template = Engine::new(&rulebook)?.template()?;
+            io::stdout().write_all(template.as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
         CaseCommand::Score { dir } => score(args.rulebook.as_deref(), dir),
@@ -32,7 +36,10 @@ pub(crate) fn run(args: &CaseArgs) -> Result<ExitCode, Failure> {
 }
 
 fn check(folder: Option<&Path>, named: &[PathBuf], as_json: bool) -> Result<ExitCode, Failure> {
-    let rulebook = rulebook(folder)?;
+    let rulebook = match folder {
+        Some(_) => rulebook(folder)?,
+        None => Rulebook::built_in_for_verdicts()?,
+    };
     let mut engine = Engine::new(&rulebook)?;
     let files = gather(named)?;
     let several = files.len() > 1 || named.iter().any(|path| path.is_dir());
@@ -41,8 +48,9 @@ fn check(folder: Option<&Path>, named: &[PathBuf], as_json: bool) -> Result<Exit
     }
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut sound = true;
+    let idle = Mutex::default();
     for batch in files.chunks(BATCH) {
-        let results = each(&engine, batch, |_, checked| {
+        let results = each(&engine, &idle, batch, |_, checked| {
             let mut text = String::new();
             if as_json {
                 text.push_str(&as_value(checked, several).to_string());
@@ -76,12 +84,13 @@ fn check(folder: Option<&Path>, named: &[PathBuf], as_json: bool) -> Result<Exit
 }
 
 /// Reads and checks every file, on all cores, in order.
-fn each<T: Send>(
-    engine: &Engine<'_>,
+fn each<'r, T: Send>(
+    engine: &Engine<'r>,
+    idle: &Mutex<Vec<Engine<'r>>>,
     files: &[PathBuf],
     what: impl Fn(&str, &Checked<'_>) -> T + Sync,
 ) -> Vec<Result<T, Failure>> {
-    let one = |engine: &mut Engine<'_>, path: &PathBuf| {
+    let one = |engine: &mut Engine<'r>, path: &PathBuf| {
         let text = text_of(path)?;
         let case = engine.read(&path.display().to_string(), &text);
         let checked = engine.check(case)?;
@@ -91,10 +100,20 @@ fn each<T: Send>(
     if let [path] = files {
         return vec![one(&mut engine.clone(), path)];
     }
+    // What an engine has worked out for one file serves the next: engines go
+    // from hand to hand, rather than being made anew for each share of the work.
     files
-        .par_iter()
-        .with_min_len(8)
-        .map_init(|| engine.clone(), one)
+        .par_chunks(SHARE)
+        .map(|share| {
+            let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut engine = kept.unwrap_or_else(|| engine.clone());
+            let results: Vec<_> = share.iter().map(|path| one(&mut engine, path)).collect();
+            idle.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(engine);
+            results
+        })
+        .flatten_iter()
         .collect()
 }
 
@@ -296,6 +315,10 @@ fn shown(used: &Used<'_>) -> String {
     format!("{} = {value}", used.full_name())
 }
 
+fn is_absent(used: &Used<'_>) -> bool {
+    used.value == Value::unknown("not_recorded") && used.places.is_empty()
+}
+
 fn write_text(text: &mut String, checked: &Checked<'_>) {
     let mut line = |words: String| {
         text.push_str(&words);
@@ -339,9 +362,17 @@ fn write_text(text: &mut String, checked: &Checked<'_>) {
             verdict.event,
             verdict.because
         ));
-        if !verdict.facts.is_empty() {
-            let facts: Vec<_> = verdict.facts.iter().map(shown).collect();
+        let (given, missing): (Vec<_>, Vec<_>) = verdict
+            .facts
+            .iter()
+            .partition(|used| !is_absent(used));
+        if !given.is_empty() {
+            let facts: Vec<_> = given.into_iter().map(shown).collect();
             line(format!("      facts: {}", facts.join("; ")));
+        }
+        if !missing.is_empty() {
+            let names: Vec<_> = missing.into_iter().map(Used::full_name).collect();
+            line(format!("      not on file: {}", names.join(", ")));
         }
         if let Some(settle) = &verdict.settle {
             line(format!(
@@ -375,12 +406,17 @@ fn write_text(text: &mut String, checked: &Checked<'_>) {
         }
     }
     if !case.ignored.is_empty() {
-        let all: Vec<_> = case
-            .ignored
-            .iter()
-            .map(|ignored| format!("{} ({})", ignored.what, ignored.why))
-            .collect();
-        line(format!("\n  Not read: {}", all.join(", ")));
+        let mut by_why: Vec<(&str, Vec<&str>)> = Vec::new();
+        for ignored in &case.ignored {
+            match by_why.iter_mut().find(|(why, _)| *why == ignored.why) {
+                Some((_, all)) => all.push(&ignored.what),
+                None => by_why.push((ignored.why, vec![&ignored.what])),
+            }
+        }
+        line(String::new());
+        for (why, all) in by_why {
+            line(format!("  Not read ({why}): {}", all.join(", ")));
+        }
     }
     line(String::new());
 }
@@ -401,10 +437,4 @@ fn score(folder: Option<&Path>, dir: &Path) -> Result<ExitCode, Failure> {
     }
     write!(io::stdout().lock(), "{board}")?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A case file to start from, with the auditor's questions beside the facts.
-fn template(rulebook: &Rulebook) -> String {
-    let _ = rulebook;
-    String::new()
 }

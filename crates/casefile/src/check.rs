@@ -5,8 +5,8 @@ use candour_law::{Authority, Duty, Force, Outcome, Strength, Symbol, Test, Value
 use crate::When;
 use crate::case::{Case, Event};
 use crate::clocks::{self, ClockEnd};
-use crate::derive::COMMENCEMENT;
-use crate::engine::{Engine, EngineError, FactId, Name};
+use crate::derive::{self, COMMENCEMENT};
+use crate::engine::{Engine, EngineError, FactId, Name, Ready};
 use crate::timeline::View;
 
 /// Everything that a rulebook says of one case file.
@@ -72,6 +72,8 @@ pub struct Settle<'r> {
     pub look_for: &'r str,
 }
 
+const GIVEN: Value = Value::text("given");
+const ABSENT: Value = Value::text("absent");
 const BEFORE_THE_ACT: Symbol = Symbol::of("before_the_act");
 const NOT_IN_FORCE: Symbol = Symbol::of("not_in_force");
 const LAW_VERSION: Symbol = Symbol::of("law_version");
@@ -109,84 +111,98 @@ impl<'r> Engine<'r> {
         verdicts: &mut Vec<(usize, usize, CaseVerdict<'r>)>,
     ) -> Result<(), EngineError> {
         let candidates = self.candidates(case, at);
+        for number in &candidates {
+            self.ready(*number)?;
+        }
+        // A test changes as it is put, for it keeps what it has worked out; so
+        // it is taken out of the engine meanwhile.
+        let mut taken: Vec<(usize, Ready)> = candidates
+            .into_iter()
+            .filter_map(|number| Some((number, self.tests.get_mut(number)?.ready.take()?)))
+            .collect();
+        let put = self.put(case, at, &mut taken, verdicts);
+        for (number, ready) in taken {
+            if let Some(test) = self.tests.get_mut(number) {
+                test.ready = Some(ready);
+            }
+        }
+        put
+    }
+
+    fn put(
+        &self,
+        case: &Case,
+        at: usize,
+        taken: &mut [(usize, Ready)],
+        verdicts: &mut Vec<(usize, usize, CaseVerdict<'r>)>,
+    ) -> Result<(), EngineError> {
+        let alone = View::alone(self, case, at);
+        let whole = View::whole(self, case, at);
         let mut met: Vec<usize> = Vec::new();
-        for number in candidates {
-            let Some(verdict) = self.put(case, at, number, &met)? else {
+        for (number, ready) in taken {
+            let Some(verdict) = self.judge(&alone, &whole, *number, &met, ready)? else {
                 continue;
             };
             if verdict.verdict == Verdict::Met {
-                met.push(number);
+                met.push(*number);
             }
-            verdicts.push((number, at, verdict));
+            verdicts.push((*number, at, verdict));
         }
         Ok(())
     }
 
     /// The tests whose trigger mentions something that this event shows.
     fn candidates(&self, case: &Case, at: usize) -> Vec<usize> {
-        let view = View::alone(self, case, at);
-        self.tests
-            .iter()
-            .enumerate()
-            .filter(|(_, test)| {
-                test.mentions.is_empty() || test.mentions.iter().any(|id| view.find(*id).is_some())
-            })
-            .map(|(number, _)| number)
-            .collect()
-    }
-
-    fn put(
-        &mut self,
-        case: &Case,
-        at: usize,
-        number: usize,
-        met: &[usize],
-    ) -> Result<Option<CaseVerdict<'r>>, EngineError> {
-        self.ready(number)?;
-        let Some(mut ready) = self
-            .tests
-            .get_mut(number)
-            .and_then(|test| test.ready.take())
-        else {
-            return Ok(None);
+        let mut candidates = Vec::new();
+        let mut mark = |id: FactId| {
+            if let Some(tests) = self.mentioned.get(usize::from(id)) {
+                candidates.extend_from_slice(tests);
+            }
         };
-        let result = self.judge(case, at, number, met, &mut ready);
-        if let Some(test) = self.tests.get_mut(number) {
-            test.ready = Some(ready);
+        let Some(event) = case.events.get(at) else {
+            return candidates;
+        };
+        for (id, _) in &event.facts {
+            mark(*id);
         }
-        result
+        // What is worked out of the event's own facts, or is always known.
+        let view = View::alone(self, case, at);
+        for id in derive::makes(&self.known) {
+            let read = self
+                .mentioned
+                .get(usize::from(id))
+                .is_some_and(|tests| !tests.is_empty());
+            if read && view.find(id).is_some() {
+                mark(id);
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
     }
 
     fn judge(
         &self,
-        case: &Case,
-        at: usize,
+        alone: &View<'_, 'r>,
+        whole: &View<'_, 'r>,
         number: usize,
         met: &[usize],
-        ready: &mut crate::engine::Ready,
+        ready: &mut Ready,
     ) -> Result<Option<CaseVerdict<'r>>, EngineError> {
+        let case = whole.case;
         let Some((duty, test, case_test)) = self.tests.get(number).and_then(|case_test| {
             let duty = self.rulebook.duties.get(case_test.duty)?;
             Some((duty, duty.tests.get(case_test.test)?, case_test))
         }) else {
             return Ok(None);
         };
-        let Some(event) = case.events.get(at) else {
+        let Some(event) = whole.event() else {
             return Ok(None);
         };
-        let triggers = ready.evaluator.trigger_facts().to_vec();
-        let alone = View::alone(self, case, at);
         let own: Vec<Value> = ready
-            .names
+            .trigger
             .iter()
-            .enumerate()
-            .map(|(place, name)| {
-                if triggers.contains(&place) {
-                    bound(&alone, *name)
-                } else {
-                    Value::unknown("not_recorded")
-                }
-            })
+            .map(|name| bound(alone, *name))
             .collect();
         if ready.evaluator.triggered(&own)? != Some(true) {
             return Ok(None);
@@ -195,11 +211,11 @@ impl<'r> Engine<'r> {
             return Ok(None);
         }
 
-        let whole = View::whole(self, case, at);
+        let triggers = ready.evaluator.trigger_facts().to_vec();
         let values: Vec<Value> = ready
             .names
             .iter()
-            .map(|name| bound(&whole, *name))
+            .map(|name| bound(whole, *name))
             .collect();
         let mut verdict = CaseVerdict {
             duty,
@@ -216,14 +232,16 @@ impl<'r> Engine<'r> {
             settle: None,
             modified: Vec::new(),
         };
-        if let Some((answer, reason)) = out_of_time(duty, event, case) {
+        let law = law_on(duty, event, case);
+        if let Law::None(reason) = law {
+            let answer = Verdict::NotOwed;
             verdict.verdict = answer;
             verdict.reason = reason;
             verdict.because = self
                 .rulebook
                 .sentence(test, reason.as_str())
                 .unwrap_or_else(|| reason.to_string());
-            verdict.facts = self.used(&triggers, &own, &ready.names, &alone, case);
+            verdict.facts = self.used(&triggers, &values, &ready.names, whole, case);
             return Ok(Some(verdict));
         }
         let Some(outcome) = ready.evaluator.evaluate(&values)? else {
@@ -240,6 +258,16 @@ impl<'r> Engine<'r> {
         verdict.reason = reason;
         verdict.strength = strength;
         verdict.because = because;
+        // What the law asks for may have been done under either law; nobody is
+        // said not to have done what may not have been asked of them.
+        if law == Law::Unsure && answer == Verdict::NotMet {
+            verdict.verdict = Verdict::CannotTell;
+            verdict.reason = LAW_VERSION;
+            verdict.because = self
+                .rulebook
+                .sentence(test, LAW_VERSION.as_str())
+                .unwrap_or_else(|| LAW_VERSION.to_string());
+        }
         // What decided, then what raised the occasion.
         let mut places = used;
         for place in triggers {
@@ -248,7 +276,7 @@ impl<'r> Engine<'r> {
                 places.push(place);
             }
         }
-        verdict.facts = self.used(&places, &values, &ready.names, &whole, case);
+        verdict.facts = self.used(&places, &values, &ready.names, whole, case);
         if answer == Verdict::CannotTell
             && let Some(place) = ready.evaluator.settles(&values)?
         {
@@ -269,8 +297,7 @@ impl<'r> Engine<'r> {
     }
 
     fn settle(&self, name: Name) -> Option<Settle<'r>> {
-        let (Name::Fact(id) | Name::Later(id) | Name::State(id)) = name;
-        let def = self.def(id)?;
+        let def = self.def(name.id())?;
         Some(Settle {
             fact: &def.id,
             question: &def.question,
@@ -294,23 +321,32 @@ impl<'r> Engine<'r> {
                 .map(|event| event.places.clone())
                 .unwrap_or_default()
         };
-        places
-            .iter()
-            .filter_map(|place| {
-                let value = *values.get(*place)?;
-                let (id, suffix) = match *names.get(*place)? {
-                    Name::Fact(id) => (id, ""),
-                    Name::State(id) => (id, "_state"),
-                    Name::Later(id) => (id, "_later"),
-                };
-                Some(Used {
-                    name: self.def(id)?.id.as_str(),
+        let mut all: Vec<Used<'r>> = Vec::new();
+        for place in places {
+            let (Some(value), Some(name)) = (values.get(*place), names.get(*place)) else {
+                continue;
+            };
+            let (id, suffix, value) = match *name {
+                Name::Fact(id) => (id, "", *value),
+                Name::Later(id) => (id, "_later", *value),
+                // That a fact is given or absent shows in the fact itself.
+                Name::State(id) if [GIVEN, ABSENT].contains(value) => (id, "", view.value(id)),
+                Name::State(id) => (id, "_state", *value),
+            };
+            let Some(def) = self.def(id) else { continue };
+            if !all
+                .iter()
+                .any(|used| used.name == def.id && used.suffix == suffix)
+            {
+                all.push(Used {
+                    name: def.id.as_str(),
                     suffix,
                     value,
                     places: stands(id, suffix == "_later"),
-                })
-            })
-            .collect()
+                });
+            }
+        }
+        all
     }
 }
 
@@ -324,32 +360,42 @@ fn bound(view: &View<'_, '_>, name: Name) -> Value {
     }
 }
 
-/// Where the law on the day was another one, or may have been.
-fn out_of_time(duty: &Duty, event: &Event, case: &Case) -> Option<(Verdict, Symbol)> {
+/// Whether the duty was law on the day of an event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Law {
+    Sure,
+    /// The day is not known well enough to say.
+    Unsure,
+    /// It was not, and why.
+    None(Symbol),
+}
+
+fn law_on(duty: &Duty, event: &Event, case: &Case) -> Law {
     // An event without a date happened before the file was written.
     let (first, last) = match event.when {
         Some(when) => (Some(when.first), Some(when.last)),
         None => (None, case.date.map(|date| date.last)),
     };
     if last.is_some_and(|last| last < COMMENCEMENT) {
-        return Some((Verdict::NotOwed, BEFORE_THE_ACT));
+        return Law::None(BEFORE_THE_ACT);
     }
-    let period = duty.in_force?;
-    match (first, last) {
-        (_, Some(last)) if last < period.from => Some((Verdict::NotOwed, NOT_IN_FORCE)),
-        (Some(first), _) if period.to.is_some_and(|to| to < first) => {
-            Some((Verdict::NotOwed, NOT_IN_FORCE))
-        }
-        (Some(first), Some(last)) if !period.holds(first) || !period.holds(last) => {
-            // A duty that began with the Act binds the rest of a year or month
-            // that it began in; earlier days were under older law.
-            Some((Verdict::CannotTell, LAW_VERSION))
-        }
-        // A duty that was repealed may or may not have been law on a day that
-        // nobody gives.
-        (None, _) if period.to.is_some() => Some((Verdict::CannotTell, LAW_VERSION)),
-        _ => None,
+    let from = duty.in_force.map_or(COMMENCEMENT, |period| period.from);
+    let to = duty.in_force.and_then(|period| period.to);
+    if last.is_some_and(|last| last < from) {
+        return Law::None(NOT_IN_FORCE);
     }
+    if let (Some(first), Some(to)) = (first, to)
+        && to < first
+    {
+        return Law::None(NOT_IN_FORCE);
+    }
+    let began = first.is_none_or(|first| from <= first);
+    let went_on = match (last, to) {
+        (_, None) => true,
+        (Some(last), Some(to)) => first.is_some() && last <= to,
+        (None, Some(_)) => false,
+    };
+    if began && went_on { Law::Sure } else { Law::Unsure }
 }
 
 /// The clocks of every dated occasion that went wrong or may have.

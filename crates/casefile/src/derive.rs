@@ -131,6 +131,36 @@ pub(crate) fn worked_out(view: &View<'_, '_>, id: FactId) -> Option<Entry> {
     None
 }
 
+/// Every fact that can be worked out.
+pub(crate) fn makes(known: &Known) -> impl Iterator<Item = FactId> {
+    [
+        known.event,
+        known.dated,
+        known.person_kind,
+        known.adult,
+        known.under_18_on_the_day,
+        known.exit,
+        known.time_has_run,
+        known.plan_before_the_act,
+        known.weekly_budget_before,
+        known.weekly_budget_after,
+        known.support_ended,
+        known.support_fell,
+        known.fall_percent,
+        known.reassessed_before,
+        known.assessed_in_months,
+        known.wait_months,
+        known.months_since_review,
+        known.gap_weeks,
+        known.charge_backdated,
+        known.topup_charged,
+        known.reasons_given,
+        known.risks_addressed,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// From the date of birth where both days are known, else from who the person is.
 fn adult(view: &View<'_, '_>) -> Option<bool> {
     if let (Some(born), Some(when)) = (view.case.born, view.event().and_then(|event| event.when)) {

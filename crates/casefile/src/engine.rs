@@ -27,6 +27,9 @@ pub struct Engine<'r> {
     pub(crate) facts: Vec<&'r FactDef>,
     names: FxHashMap<&'r str, FactId>,
     pub(crate) tests: Vec<CaseTest>,
+    /// For each fact, the tests whose trigger mentions it. Where an event shows
+    /// none of what a trigger mentions, the trigger cannot hold.
+    pub(crate) mentioned: Vec<Vec<usize>>,
     pub(crate) known: Known,
 }
 
@@ -35,9 +38,6 @@ pub struct Engine<'r> {
 pub(crate) struct CaseTest {
     pub duty: usize,
     pub test: usize,
-    /// The facts that its trigger mentions. Where none of them is on an event,
-    /// the trigger cannot hold.
-    pub mentions: Vec<FactId>,
     pub among: Vec<usize>,
     pub ready: Option<Ready>,
 }
@@ -47,6 +47,8 @@ pub(crate) struct CaseTest {
 pub(crate) struct Ready {
     pub evaluator: Evaluator,
     pub names: Vec<Name>,
+    /// Those that the trigger reads.
+    pub trigger: Vec<Name>,
 }
 
 /// What a name in an expression asks of a case file.
@@ -55,6 +57,13 @@ pub(crate) enum Name {
     Fact(FactId),
     State(FactId),
     Later(FactId),
+}
+
+impl Name {
+    pub fn id(self) -> FactId {
+        let (Self::Fact(id) | Self::State(id) | Self::Later(id)) = self;
+        id
+    }
 }
 
 macro_rules! known_facts {
@@ -119,6 +128,7 @@ impl<'r> Engine<'r> {
             }
         }
         let mut tests: Vec<CaseTest> = Vec::new();
+        let mut mentioned: Vec<Vec<usize>> = vec![Vec::new(); facts.len()];
         for (d, duty) in rulebook.duties.iter().enumerate() {
             if duty.switched_off.is_some() {
                 continue;
@@ -135,12 +145,13 @@ impl<'r> Engine<'r> {
                     }
                 }
                 let trigger = test.trigger.as_deref().unwrap_or_default();
-                let mentions = words(trigger)
-                    .filter_map(|word| named(&names, word))
-                    .map(|name| match name {
-                        Name::Fact(id) | Name::State(id) | Name::Later(id) => id,
-                    })
-                    .collect();
+                for name in words(trigger).filter_map(|word| named(&names, word)) {
+                    if let Some(all) = mentioned.get_mut(usize::from(name.id()))
+                        && all.last() != Some(&tests.len())
+                    {
+                        all.push(tests.len());
+                    }
+                }
                 let among = tests
                     .iter()
                     .enumerate()
@@ -156,7 +167,6 @@ impl<'r> Engine<'r> {
                 tests.push(CaseTest {
                     duty: d,
                     test: t,
-                    mentions,
                     among,
                     ready: None,
                 });
@@ -168,6 +178,7 @@ impl<'r> Engine<'r> {
             facts,
             names,
             tests,
+            mentioned,
             known,
         })
     }
@@ -218,12 +229,21 @@ impl<'r> Engine<'r> {
             return Ok(());
         };
         let evaluator = Evaluator::new(self.rulebook, duty, of)?;
-        let names = evaluator
+        let names: Vec<Name> = evaluator
             .facts()
             .iter()
             .filter_map(|name| named(&self.names, name))
             .collect();
-        test.ready = Some(Ready { evaluator, names });
+        let trigger = evaluator
+            .trigger_facts()
+            .iter()
+            .filter_map(|at| names.get(*at).copied())
+            .collect();
+        test.ready = Some(Ready {
+            evaluator,
+            names,
+            trigger,
+        });
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 //! What is missing stays unknown, and what was not read is listed.
 
 mod case;
+pub mod charging;
 mod check;
 mod clocks;
 mod derive;
@@ -14,6 +15,7 @@ mod json;
 mod problem;
 mod read;
 mod score;
+mod template;
 mod timeline;
 mod when;
 

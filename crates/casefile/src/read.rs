@@ -134,7 +134,8 @@ impl Reader<'_, '_> {
                 "council" => self.case.council = self.plain(key, value),
                 "date" => self.case.date = self.date(Some("date"), value),
                 "person" => self.person(value),
-                "facts" => {}
+                // The rest is read below; a template's questions are for people.
+                "facts" | "questions" | "help" => {}
                 other => self.ignore(other, "no part of a case file"),
             }
         }

@@ -32,6 +32,7 @@ pub struct Outcome {
 pub struct Evaluator {
     plan: Arc<Plan>,
     seen: FxHashMap<Box<[Value]>, Option<usize>>,
+    settled: FxHashMap<Box<[Value]>, Option<usize>>,
     outcomes: Vec<Outcome>,
     /// For each expression, its answer for each distinct combination of its
     /// own facts.
@@ -86,6 +87,15 @@ impl Said {
     }
 }
 
+/// Why a case file may leave a fact unknown.
+const CASE_REASONS: &[&str] = &[
+    "disputed",
+    "late",
+    "partial",
+    "not_recorded",
+    "invalid_value",
+    "conflicting",
+];
 const MET: Symbol = Symbol::of("met");
 const NOT_MET: Symbol = Symbol::of("not_met");
 const NOT_OWED: Symbol = Symbol::of("not_owed");
@@ -143,6 +153,21 @@ impl Evaluator {
         // Last, so that its facts stand behind those that decide.
         let trigger = builder.optional("trigger", test.trigger.as_deref())?;
 
+        let mut sentences = FxHashMap::default();
+        let given = builder.given();
+        let all = rulebook.reasons.keys().map(String::as_str);
+        let own = test.sentences.keys().map(String::as_str);
+        // A case file leaves facts unknown for few reasons; the record, for any.
+        let reasons: Vec<&str> = if test.is_case() {
+            given.into_iter().chain(own).collect()
+        } else {
+            all.chain(own).collect()
+        };
+        for reason in reasons {
+            if let Some(sentence) = rulebook.sentence(test, reason) {
+                sentences.insert(Symbol::intern(reason), sentence);
+            }
+        }
         let Builder {
             scope,
             facts,
@@ -150,12 +175,6 @@ impl Evaluator {
             ..
         } = builder;
         let kinds = facts.iter().filter_map(|fact| scope.find(fact)).collect();
-        let mut sentences = FxHashMap::default();
-        for reason in rulebook.reasons.keys().chain(test.sentences.keys()) {
-            if let Some(sentence) = rulebook.sentence(test, reason) {
-                sentences.insert(Symbol::intern(reason), sentence);
-            }
-        }
         let answers = vec![FxHashMap::default(); steps.len()];
         Ok(Self {
             plan: Arc::new(Plan {
@@ -177,6 +196,7 @@ impl Evaluator {
                 sentences,
             }),
             seen: FxHashMap::default(),
+            settled: FxHashMap::default(),
             outcomes: Vec::new(),
             answers,
         })
@@ -196,15 +216,29 @@ impl Evaluator {
             .map_or(&[], |step| step.at.as_slice())
     }
 
-    /// Whether the trigger holds of these values, which are those of one event
-    /// alone. Nothing: it is not known. A test without one is always put.
-    pub fn triggered(&mut self, values: &[Value]) -> Result<Option<bool>, RulebookError> {
+    /// Whether the trigger holds of these values of its own facts, in the order
+    /// of [`trigger_facts`](Self::trigger_facts): those of one event alone.
+    /// Nothing: it is not known. A test without a trigger is always put.
+    pub fn triggered(&mut self, own: &[Value]) -> Result<Option<bool>, RulebookError> {
         let plan = Arc::clone(&self.plan);
-        plan.fits(values)?;
-        match plan.trigger {
-            Some(trigger) => self.ask(&plan, trigger, values),
-            None => Ok(Some(true)),
+        let Some(trigger) = plan.trigger else {
+            return Ok(Some(true));
+        };
+        if own.len() != self.trigger_facts().len() {
+            return Err(plan.internal("the trigger was given too few or too many values"));
         }
+        let own = own.iter().map(|value| value.or_unbound()).collect();
+        self.answer(&plan, trigger, own)
+    }
+
+    /// The same, of values in the order of [`facts`](Self::facts).
+    pub(crate) fn triggered_by(&mut self, values: &[Value]) -> Result<Option<bool>, RulebookError> {
+        let own: Vec<Value> = self
+            .trigger_facts()
+            .iter()
+            .filter_map(|at| values.get(*at).copied())
+            .collect();
+        self.triggered(&own)
     }
 
     /// What the test says of an occasion with these values, in the order of
@@ -267,30 +301,39 @@ impl Evaluator {
     }
 
     /// The unknown fact whose answer would settle what cannot be told: one
-    /// whose every answer does, else the first that some answer does.
+    /// whose every answer does, else one of which most answers do.
     pub fn settles(&mut self, values: &[Value]) -> Result<Option<usize>, RulebookError> {
+        if let Some(found) = self.settled.get(values) {
+            return Ok(*found);
+        }
+        let found = self.settling(values)?;
+        self.settled.insert(values.into(), found);
+        Ok(found)
+    }
+
+    fn settling(&mut self, values: &[Value]) -> Result<Option<usize>, RulebookError> {
         let plan = Arc::clone(&self.plan);
         plan.fits(values)?;
         let samples = self.samples(plan.weaker.len());
-        let mut some = None;
+        // How much each would settle: every answer, then whether it was met.
+        let mut best: Option<((bool, usize, usize), usize)> = None;
         for (at, (value, samples)) in values.iter().zip(samples).enumerate() {
             if value.is_known() || samples.contains(&UNBOUND) {
                 continue;
             }
-            let mut settled = 0;
+            let (mut settled, mut decided) = (0, 0);
             for sample in &samples {
                 let with = plan.knowing(values, at, *sample);
-                let said = self.judge(&plan, &with)?;
-                settled += usize::from(said.verdict != Verdict::CannotTell);
+                let verdict = self.judge(&plan, &with)?.verdict;
+                settled += usize::from(verdict != Verdict::CannotTell);
+                decided += usize::from(matches!(verdict, Verdict::Met | Verdict::NotMet));
             }
-            if settled > 0 && settled == samples.len() {
-                return Ok(Some(at));
-            }
-            if settled > 0 && some.is_none() {
-                some = Some(at);
+            let worth = (settled == samples.len(), decided, settled);
+            if settled > 0 && best.is_none_or(|(held, _)| worth > held) {
+                best = Some((worth, at));
             }
         }
-        Ok(some)
+        Ok(best.map(|(_, at)| at))
     }
 
     fn weaker_reads(&self, at: usize) -> bool {
@@ -476,6 +519,16 @@ impl Evaluator {
     }
 }
 
+impl Value {
+    /// Why a fact is unknown cannot change an answer, so it is left out.
+    fn or_unbound(self) -> Self {
+        match self {
+            Self::Unknown(_) => UNBOUND,
+            known => known,
+        }
+    }
+}
+
 impl Plan {
     /// What has to be known before anything is `not_met`, in order.
     fn must_be_known(&self) -> impl Iterator<Item = usize> {
@@ -512,8 +565,7 @@ impl Plan {
         with
     }
 
-    /// The values of an expression's own facts. Why one is unknown cannot
-    /// change the answer, so it is left out.
+    /// The values of an expression's own facts.
     fn own(&self, step: usize, values: &[Value]) -> Result<Vec<Value>, RulebookError> {
         let step = self
             .steps
@@ -522,8 +574,7 @@ impl Plan {
         step.at
             .iter()
             .map(|at| match values.get(*at) {
-                Some(Value::Unknown(_)) => Ok(UNBOUND),
-                Some(value) => Ok(*value),
+                Some(value) => Ok(value.or_unbound()),
                 None => Err(self.internal("too few values were given")),
             })
             .collect()
@@ -576,7 +627,19 @@ struct Builder<'a> {
     steps: Vec<Step>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// The reasons that a case test can give.
+    fn given(&self) -> Vec<&'a str> {
+        let test = self.test;
+        let clauses = test.not_owed.iter().chain(&test.cannot_tell);
+        ["met", "not_met", "not_owed", "not_yet_due"]
+            .into_iter()
+            .chain(CASE_REASONS.iter().copied())
+            .chain(clauses.map(|clause| clause.id.as_str()))
+            .chain(test.justified.iter().map(|clause| clause.id.as_str()))
+            .collect()
+    }
+
     fn optional(
         &mut self,
         key: &str,

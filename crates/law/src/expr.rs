@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
 /// A checked expression.
 #[derive(Clone)]
 pub(crate) struct Expression {
-    program: Arc<Program>,
+    root: Arc<IdedExpr>,
     /// The test's own numbers that it names.
     constants: Vec<(String, i64)>,
     /// The facts it reads, in the order in which they are first mentioned.
@@ -107,14 +107,14 @@ pub(crate) struct Expression {
 impl Expression {
     /// Reads and checks an expression that has to come out true or false.
     pub fn new(source: &str, scope: Scope<'_>) -> Result<Self, Vec<Fault>> {
-        let program = compiled(source).map_err(|fault| vec![fault])?;
+        let root = compiled(source).map_err(|fault| vec![fault])?;
         let mut reader = Reader {
             scope,
             names: Vec::new(),
             constants: Vec::new(),
             faults: Vec::new(),
         };
-        let kind = reader.read(program.expression());
+        let kind = reader.read(&root);
         if let Some(kind) = kind
             && kind != FactType::Bool
         {
@@ -131,7 +131,7 @@ impl Expression {
         } = reader;
         if faults.is_empty() {
             Ok(Self {
-                program,
+                root,
                 constants,
                 names,
             })
@@ -142,7 +142,7 @@ impl Expression {
 
     /// The facts that a text mentions, whatever else is wrong with it.
     pub fn mentions(source: &str, scope: Scope<'_>) -> Vec<String> {
-        let Ok(program) = compiled(source) else {
+        let Ok(root) = compiled(source) else {
             return Vec::new();
         };
         let mut reader = Reader {
@@ -151,13 +151,13 @@ impl Expression {
             constants: Vec::new(),
             faults: Vec::new(),
         };
-        reader.read(program.expression());
+        reader.read(&root);
         reader.names
     }
 
     /// True, false or, as `None`, unknown. `values` go with `names`.
     pub fn evaluate(&self, values: &[Value]) -> Result<Option<bool>, String> {
-        match self.resolve(self.program.expression(), values)? {
+        match self.resolve(&self.root, values)? {
             Some(cel::Value::Bool(answer)) => Ok(Some(answer)),
             Some(_) => Err("it came out as something other than true or false".to_owned()),
             None => Ok(None),
@@ -165,7 +165,7 @@ impl Expression {
     }
 
     pub fn root(&self) -> &IdedExpr {
-        self.program.expression()
+        &self.root
     }
 
     /// Evaluates one node with these values bound; `None` is unknown. Any
@@ -223,8 +223,8 @@ fn resolve(
 }
 
 /// Compiled once for each distinct text, however many tests share it.
-fn compiled(source: &str) -> Result<Arc<Program>, Fault> {
-    static SEEN: OnceLock<Mutex<FxHashMap<String, Arc<Program>>>> = OnceLock::new();
+fn compiled(source: &str) -> Result<Arc<IdedExpr>, Fault> {
+    static SEEN: OnceLock<Mutex<FxHashMap<String, Arc<IdedExpr>>>> = OnceLock::new();
     let seen = SEEN.get_or_init(Mutex::default);
     if let Some(found) = seen
         .lock()
@@ -239,6 +239,19 @@ fn compiled(source: &str) -> Result<Arc<Program>, Fault> {
             "write it, or take its key out",
         ));
     }
+    let root = match crate::quick::parse(source) {
+        Some(root) => root,
+        None => whole(source)?,
+    };
+    let root = Arc::new(root);
+    seen.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(source.to_owned(), Arc::clone(&root));
+    Ok(root)
+}
+
+/// Read by CEL's own parser, which says what is wrong.
+fn whole(source: &str) -> Result<IdedExpr, Fault> {
     let program = Program::compile(source).map_err(|errors| {
         let first = errors.errors.first().map_or("", |error| error.msg.as_str());
         // The parser's list of everything it would have taken helps nobody.
@@ -251,11 +264,7 @@ fn compiled(source: &str) -> Result<Arc<Program>, Fault> {
             "write comparisons joined by `&&`, `||` and `!`",
         )
     })?;
-    let program = Arc::new(program);
-    seen.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(source.to_owned(), Arc::clone(&program));
-    Ok(program)
+    Ok(program.expression().clone())
 }
 
 /// Walks an expression, refusing every form that is not ours and finding the

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::value::RawValue;
+
 use crate::RulebookError;
 
 include!(concat!(env!("OUT_DIR"), "/frozen.rs"));
@@ -15,6 +17,20 @@ pub(crate) fn built_in() -> Vec<File> {
         .iter()
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect()
+}
+
+/// The frozen files without pages and examples, as JSON by their names.
+pub(crate) fn lean() -> Result<Vec<File>, serde_json::Error> {
+    let all: Vec<(String, &RawValue)> = serde_json::from_str(LEAN)?;
+    Ok(all
+        .into_iter()
+        .map(|(name, json)| (name, json.get().to_owned()))
+        .collect())
+}
+
+/// The frozen files as they are, for their fingerprint.
+pub(crate) fn frozen() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied()
 }
 
 pub(crate) fn from_dir(root: &Path) -> Result<Vec<File>, RulebookError> {

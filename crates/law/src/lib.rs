@@ -31,6 +31,7 @@ mod files;
 mod load;
 mod model;
 mod occasions;
+mod quick;
 mod symbol;
 mod value;
 

@@ -63,6 +63,21 @@ impl Rulebook {
         Self::whole(&files::built_in())
     }
 
+    /// The rulebook this program was built with, without its pages and worked
+    /// examples: all that verdicts need, and the quickest to load.
+    pub fn built_in_for_verdicts() -> Result<Self, RulebookError> {
+        let Ok(files) = files::lean() else {
+            return Self::built_in();
+        };
+        let (mut rulebook, problems) = load_as(&files, Form::Json);
+        if !problems.is_empty() {
+            // The whole says what is wrong, in the words of its own files.
+            return Self::built_in();
+        }
+        rulebook.sha256 = fingerprint(files::frozen());
+        Ok(rulebook)
+    }
+
     /// The rulebook in a folder.
     pub fn from_dir(root: &Path) -> Result<Self, RulebookError> {
         Self::whole(&files::from_dir(root)?)
@@ -80,16 +95,31 @@ impl Rulebook {
 
 /// As much of a rulebook as the files make, and what is wrong with the rest.
 pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
+    let (mut rulebook, problems) = load_as(files, Form::Toml);
+    let named = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    rulebook.sha256 = fingerprint(named);
+    (rulebook, problems)
+}
+
+/// How the files are written.
+#[derive(Clone, Copy)]
+enum Form {
+    Toml,
+    /// As the build script writes them.
+    Json,
+}
+
+fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
     let mut problems = Vec::new();
-    let facts: Option<Facts> = needed(files, "facts.toml", &mut problems);
-    let reasons: Option<Reasons> = needed(files, "reasons.toml", &mut problems);
-    let clauses: Option<Clauses> = needed(files, "clauses.toml", &mut problems);
-    let record: Option<Record> = needed(files, "record.toml", &mut problems);
+    let facts: Option<Facts> = needed(files, form, "facts.toml", &mut problems);
+    let reasons: Option<Reasons> = needed(files, form, "reasons.toml", &mut problems);
+    let clauses: Option<Clauses> = needed(files, form, "clauses.toml", &mut problems);
+    let record: Option<Record> = needed(files, form, "record.toml", &mut problems);
     // A rulebook may do without: nothing has then changed the law for a time.
     let modifiers: Option<Modifiers> = files
         .iter()
         .find(|(file, _)| file == "modifiers.toml")
-        .and_then(|(name, text)| read(name, text, &mut problems));
+        .and_then(|(name, text)| read(name, text, form, &mut problems));
 
     let facts = by_id(
         facts.map_or_else(Vec::new, |all| all.fact),
@@ -155,7 +185,7 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
         else {
             continue;
         };
-        let Some(mut duty) = read::<Duty>(name, text, &mut problems) else {
+        let Some(mut duty) = read::<Duty>(name, text, form, &mut problems) else {
             continue;
         };
         if duty.id != id {
@@ -171,7 +201,6 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
     }
     duties.sort_by(|a, b| a.order().cmp(&b.order()));
 
-    let sha256 = fingerprint(files);
     let rulebook = Rulebook {
         duties,
         facts,
@@ -179,18 +208,19 @@ pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
         clauses,
         modifiers,
         record,
-        sha256,
+        sha256: String::new(),
     };
     (rulebook, problems)
 }
 
 fn needed<T: DeserializeOwned>(
     files: &[File],
+    form: Form,
     name: &str,
     problems: &mut Vec<Problem>,
 ) -> Option<T> {
     match files.iter().find(|(file, _)| file == name) {
-        Some((_, text)) => read(name, text, problems),
+        Some((_, text)) => read(name, text, form, problems),
         None => {
             problems.push(Problem::in_file(
                 name,
@@ -202,7 +232,25 @@ fn needed<T: DeserializeOwned>(
     }
 }
 
-fn read<T: DeserializeOwned>(name: &str, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+fn read<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    form: Form,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    if let Form::Json = form {
+        return match serde_json::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                problems.push(Problem::in_file(
+                    name,
+                    error.to_string(),
+                    "see what `candour duties check` says".to_owned(),
+                ));
+                None
+            }
+        };
+    }
     match toml::from_str(text) {
         Ok(value) => Some(value),
         Err(error) => {
@@ -274,8 +322,8 @@ fn share_clauses(
 
 /// SHA-256 over each file's path and bytes, each with its length before it, so
 /// that no two rulebooks can share one by running into each other.
-fn fingerprint(files: &[File]) -> String {
-    let mut sorted: Vec<_> = files.iter().collect();
+fn fingerprint<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut sorted: Vec<_> = files.collect();
     sorted.sort();
     let mut hash = Sha256::new();
     for (name, text) in sorted {

@@ -176,7 +176,7 @@ impl InForce {
 
 words! {
     /// Who a duty is owed to.
-    OwedTo { Adult = "adult", Carer = "carer", All = "all" }
+    OwedTo { Adult = "adult", Carer = "carer", Child = "child", All = "all" }
 }
 
 words! {

@@ -175,7 +175,7 @@ fn bind(
 
 /// Whether it is the state of a fact rather than a fact.
 fn is_state(rulebook: &Rulebook, name: &str) -> bool {
-    !rulebook.facts.contains_key(name)
+    name.ends_with("_state") && !rulebook.facts.contains_key(name)
 }
 
 /// The state of a fact whose example says nothing of the state itself: it
@@ -200,7 +200,7 @@ fn triggered(
     example: &Example,
     notes: &mut Notes<'_>,
 ) {
-    if let Ok(Some(false)) = evaluator.triggered(values) {
+    if let Ok(Some(false)) = evaluator.triggered_by(values) {
         notes.add(
             format!(
                 "the example “{}” is of an event on which `trigger` is false",
@@ -290,7 +290,7 @@ fn possible(evaluator: &mut Evaluator, test: &Test) -> Option<BTreeSet<Pair>> {
             rest /= one.len().max(1);
         }
         // An event on which the trigger is false is none of this test's.
-        if matches!(evaluator.triggered(&values), Ok(Some(false))) {
+        if matches!(evaluator.triggered_by(&values), Ok(Some(false))) {
             continue;
         }
         if let Ok(Some(said)) = evaluator.say(&values) {
