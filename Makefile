@@ -72,8 +72,15 @@ test-lint: need-rust-tools
 test-rust: need-cargo
 	cargo test --workspace --locked --no-fail-fast
 
+# Checks the rulebook, and prints which verdicts it changes against the commit before.
 test-rulebook: release
 	$(CANDOUR) duties check
+	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	if git archive HEAD~1 rulebook 2>/dev/null | tar -x -C "$$before" 2>/dev/null && [ -d "$$before/rulebook" ]; then \
+	  echo 'Verdicts that the rulebook changes against the commit before:'; \
+	  $(CANDOUR) duties changes --from "$$before/rulebook" --cases crates/casefile/fixtures/decisions \
+	    || echo 'The rulebook of the commit before cannot be read by this program, so nothing is compared.'; \
+	fi
 
 test-oracle: release need-python
 	python3 -m unittest discover tests/oracle

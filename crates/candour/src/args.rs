@@ -121,6 +121,24 @@ pub(crate) enum DutiesCommand {
     },
     /// Check the rulebook: run every worked example and say what they never reach
     Check,
+    /// Write the rulebook as a folder of pages to read, search and print; open its index.html
+    Html {
+        /// Folder for the pages; made if it is not there
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Replace earlier pages in the folder
+        #[arg(long)]
+        force: bool,
+    },
+    /// Show which verdicts a change of rules changes, on a made-up council and on case files
+    Changes {
+        /// The rulebook as it was
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// Case files to compare as well
+        #[arg(long, value_name = "DIR")]
+        cases: Option<PathBuf>,
+    },
 }
 
 #[derive(ClapArgs)]

@@ -1,14 +1,17 @@
 //! `candour duties`: the rulebook for people to read and check.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use candour_law::{Duty, Rulebook, Test};
 
 use crate::args::{DutiesArgs, DutiesCommand};
+use crate::changes;
 use crate::failure::Failure;
 use crate::inspect::rulebook;
+use crate::output::Staged;
 
 pub(crate) fn run(args: &DutiesArgs) -> Result<ExitCode, Failure> {
     let folder = args.rulebook.as_deref();
@@ -23,6 +26,13 @@ pub(crate) fn run(args: &DutiesArgs) -> Result<ExitCode, Failure> {
             show(&mut out, duty)?;
         }
         DutiesCommand::Check => return check(&mut out, folder),
+        DutiesCommand::Html { dir, force } => {
+            let pages = html(&rulebook(folder)?, dir, *force)?;
+            writeln!(out, "{pages} files written. Open {}", dir.join("index.html").display())?;
+        }
+        DutiesCommand::Changes { from, cases } => {
+            return changes::run(&mut out, from, folder, cases.as_deref());
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -122,6 +132,48 @@ fn show_test(out: &mut impl Write, test: &Test) -> Result<(), Failure> {
         )?;
     }
     Ok(())
+}
+
+/// Writes the pages, whole or not at all, and gives how many files there are.
+fn html(rulebook: &Rulebook, dir: &Path, force: bool) -> Result<usize, Failure> {
+    let files = candour_publish::site(rulebook);
+    let staged = Staged::new(dir, force)?;
+    for (path, content) in &files {
+        let place = staged.path().join(path);
+        place
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&place, content))
+            .map_err(|source| write_failure(&place, source))?;
+    }
+    staged.finish()?;
+    remove_old_pages(dir, &files).map_err(|source| write_failure(dir, source))?;
+    Ok(files.len())
+}
+
+/// Pages of duties that an earlier rulebook had and this one has not: nobody should go on reading them.
+fn remove_old_pages(dir: &Path, files: &[(String, String)]) -> io::Result<()> {
+    for entry in fs::read_dir(dir.join("duties"))? {
+        let path = entry?.path();
+        let written = files.iter().any(|(name, _)| dir.join(name) == path);
+        if !written
+            && path.extension().is_some_and(|e| e == "html")
+            && fs::read_to_string(&path).is_ok_and(|text| text.contains(PAGE_OF_OURS))
+        {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+const PAGE_OF_OURS: &str = "<meta name=\"generator\" content=\"Candour\">";
+
+fn write_failure(path: &Path, source: io::Error) -> Failure {
+    Failure::Write {
+        path: path.to_owned(),
+        source,
+        advice: "Check that the folder may be written to and that the disk has room.",
+    }
 }
 
 /// 0 when the rulebook is sound, 1 when it is not.

@@ -4,6 +4,7 @@
 
 mod args;
 mod case;
+mod changes;
 mod demo;
 mod duties;
 mod failure;

@@ -220,7 +220,7 @@ pub fn join(reader: &Reader, mut files: Vec<ReturnFile>, as_of: Option<Day>) -> 
     let names = ids.names(reader);
     let mut order: Vec<u32> = (0..ids.people).collect();
     let name = |person: u32| names.get(person as usize).map_or("", String::as_str);
-    order.sort_by(|a, b| name(*a).cmp(name(*b)).then(a.cmp(b)));
+    order.par_sort_unstable_by(|a, b| name(*a).cmp(name(*b)).then(a.cmp(b)));
     let mut place_of: Vec<u32> = vec![0; ids.people as usize];
     for (place, person) in order.iter().enumerate() {
         if let Some(slot) = place_of.get_mut(*person as usize) {

@@ -158,22 +158,28 @@ impl Reader {
         let people = usize::try_from(bytes / 1000).unwrap_or(0);
         self.people.reserve(people);
         self.nhs.reserve(people);
+        let mut splitter = Splitter {
+            csv: opened.csv,
+            columns: IdColumns::new(&headings),
+            people: std::mem::replace(&mut self.people, Interner::new()),
+            nhs: std::mem::replace(&mut self.nhs, Interner::new()),
+        };
         let mut decoder = Decoder::new(self, path, &headings);
-        // One core splits and hashes, another makes sense of the fields.
-        let sha256 = std::thread::scope(|scope| {
+        // One core splits, hashes and numbers the ids; another makes sense of the other fields.
+        let splitter = std::thread::scope(|scope| {
             let (full, batches) = sync_channel::<Batch>(BATCHES);
-            let (empty, used) = sync_channel::<Vec<ByteRecord>>(BATCHES + 2);
-            let splitter = scope.spawn(move || split(opened.csv, &full, &used));
+            let (empty, used) = sync_channel::<Batch>(BATCHES + 2);
+            let thread = scope.spawn(move || splitter.run(&full, &used).map(|()| splitter));
             let mut row = 1u32;
             for batch in batches {
-                for record in batch.records.get(..batch.len).unwrap_or(&[]) {
+                for (record, ids) in batch.records.iter().zip(&batch.ids) {
                     row += 1;
-                    decoder.row(record, RowRef { file, row })?;
+                    decoder.row(record, ids, RowRef { file, row })?;
                 }
                 progress(batch.bytes);
-                let _ = empty.send(batch.records); // the splitter may have finished
+                let _ = empty.send(batch); // the splitter may have finished
             }
-            splitter
+            thread
                 .join()
                 .unwrap_or_else(|_| Err("the reader stopped".to_owned()))
                 .map_err(|why| ReadError::Row {
@@ -183,6 +189,9 @@ impl Reader {
                 })
         })?;
         let decoded = decoder.finish()?;
+        let sha256 = splitter.csv.into_inner().finish();
+        self.people = splitter.people;
+        self.nhs = splitter.nhs;
         progress(bytes);
         let mut read = decoded.into_file(name, bytes, headings, &self.settings, file);
         read.sha256 = sha256;
@@ -191,58 +200,103 @@ impl Reader {
 }
 
 /// Rows split into fields, on their way from one core to the other.
+#[derive(Default)]
 struct Batch {
     records: Vec<ByteRecord>,
-    /// How many of `records` hold rows.
-    len: usize,
+    /// The ids of the rows. As many as there are rows: `records` may hold old ones after them.
+    ids: Vec<Ids>,
     /// Bytes of the file read so far.
     bytes: u64,
+}
+
+/// The ids of one row, as numbers; 0 is blank.
+#[derive(Clone, Copy)]
+struct Ids {
+    la: u32,
+    nhs: u32,
+    nhs_is_valid: bool,
+    links: [u32; 3],
+}
+
+/// Where the ids stand in a row.
+struct IdColumns {
+    la: Option<usize>,
+    nhs: Option<usize>,
+    links: [Option<usize>; 3],
+}
+
+impl IdColumns {
+    fn new(headings: &Headings) -> IdColumns {
+        let place = |column: Column| headings.columns.iter().position(|c| *c == Some(column));
+        IdColumns {
+            la: place(Column::PersonId),
+            nhs: place(Column::NhsNumber),
+            links: [Column::Linked1, Column::Linked2, Column::Linked3].map(place),
+        }
+    }
 }
 
 /// Rows in a batch, and batches on the way at once.
 const BATCH: usize = 256;
 const BATCHES: usize = 4;
 
-/// Splits the rest of a file into rows, and gives the SHA-256 of the whole file.
-fn split(
-    mut csv: csv::Reader<Hashing>,
-    full: &SyncSender<Batch>,
-    used: &Receiver<Vec<ByteRecord>>,
-) -> Result<String, String> {
-    loop {
-        let mut records = used
-            .try_recv()
-            .unwrap_or_else(|_| (0..BATCH).map(|_| ByteRecord::new()).collect());
-        let mut len = 0;
-        let mut failure = None;
-        for record in &mut records {
-            match csv.read_byte_record(record) {
-                Ok(true) => len += 1,
-                Ok(false) => break,
-                Err(error) => {
-                    failure = Some(csv_error(&error));
-                    break;
+/// Splits a file into rows, hashes it and numbers its ids.
+struct Splitter {
+    csv: csv::Reader<Hashing>,
+    columns: IdColumns,
+    people: Interner,
+    nhs: Interner,
+}
+
+impl Splitter {
+    /// Sends the rest of the file on, batch by batch.
+    fn run(&mut self, full: &SyncSender<Batch>, used: &Receiver<Batch>) -> Result<(), String> {
+        let mut digits = Vec::new();
+        loop {
+            let mut batch = used.try_recv().unwrap_or_default();
+            batch.records.resize_with(BATCH, ByteRecord::new);
+            batch.ids.clear();
+            let mut failure = None;
+            let mut ended = false;
+            for record in &mut batch.records {
+                match self.csv.read_byte_record(record) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        ended = true;
+                        break;
+                    }
+                    Err(error) => {
+                        failure = Some(csv_error(&error));
+                        break;
+                    }
                 }
+                let value = |place: Option<usize>| {
+                    place
+                        .and_then(|i| record.get(i))
+                        .map(trimmed)
+                        .unwrap_or_default()
+                };
+                values::nhs_number(value(self.columns.nhs), &mut digits);
+                batch.ids.push(Ids {
+                    la: self.people.number(value(self.columns.la)),
+                    nhs: self.nhs.number(&digits),
+                    nhs_is_valid: values::nhs_number_is_valid(&digits),
+                    links: self
+                        .columns
+                        .links
+                        .map(|place| self.people.number(value(place))),
+                });
             }
-        }
-        let bytes = csv.position().byte();
-        let last = len < records.len();
-        if len > 0
-            && full
-                .send(Batch {
-                    records,
-                    len,
-                    bytes,
-                })
-                .is_err()
-        {
-            return Err("the reader stopped".to_owned()); // an earlier row was at fault
-        }
-        if let Some(why) = failure {
-            return Err(why);
-        }
-        if last {
-            return Ok(csv.into_inner().finish());
+            batch.bytes = self.csv.position().byte();
+            if !batch.ids.is_empty() && full.send(batch).is_err() {
+                return Err("the reader stopped".to_owned()); // an earlier row was at fault
+            }
+            if let Some(why) = failure {
+                return Err(why);
+            }
+            if ended {
+                return Ok(());
+            }
         }
     }
 }
@@ -593,7 +647,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn row(&mut self, record: &ByteRecord, at: RowRef) -> Result<(), ReadError> {
+    fn row(&mut self, record: &ByteRecord, ids: &Ids, at: RowRef) -> Result<(), ReadError> {
         self.out.rows_in += 1;
         let mut cells: Cells<'_> = [&[]; Column::COUNT];
         let mut blank: u64 = !0;
@@ -638,7 +692,7 @@ impl<'a> Decoder<'a> {
             return Ok(());
         }
         self.same_council(cell(&cells, Column::LaCode), at)?;
-        self.decode(&cells, blank, at);
+        self.decode(&cells, ids, blank, at);
         Ok(())
     }
 
@@ -761,7 +815,7 @@ impl<'a> Decoder<'a> {
         number
     }
 
-    fn decode(&mut self, cells: &Cells<'_>, blank: u64, at: RowRef) {
+    fn decode(&mut self, cells: &Cells<'_>, ids: &Ids, blank: u64, at: RowRef) {
         macro_rules! code {
             ($type:ty, $column:expr) => {
                 <$type>::from_u8(self.code(cells, $column, at).code)
@@ -769,11 +823,9 @@ impl<'a> Decoder<'a> {
         }
         let period = self.period(cells, at);
 
-        let la = self.reader.people.number(cell(cells, Column::PersonId));
+        let (la, nhs) = (ids.la, ids.nhs);
         let mut scratch = std::mem::take(&mut self.scratch);
-        values::nhs_number(cell(cells, Column::NhsNumber), &mut scratch);
-        let nhs = self.reader.nhs.number(&scratch);
-        if nhs != 0 && !values::nhs_number_is_valid(&scratch) {
+        if nhs != 0 && !ids.nhs_is_valid {
             self.out.quality.hit(42, Some(Column::NhsNumber), at);
         }
         let mut district = 0;
@@ -887,11 +939,8 @@ impl<'a> Decoder<'a> {
             end.into_iter().for_each(|day| self.event_months.take(day));
         }
         if client != ClientType::ServiceUser {
-            for column in [Column::Linked1, Column::Linked2, Column::Linked3] {
-                let adult = self.reader.people.number(cell(cells, column));
-                if adult != 0 {
-                    self.out.links.push((place, adult));
-                }
+            for adult in ids.links.into_iter().filter(|adult| *adult != 0) {
+                self.out.links.push((place, adult));
             }
         }
         self.out.rows.push(row);
