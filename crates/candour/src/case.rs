@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
+use candour_casefile::charging::{Charged, Rates, RatesError, Sum};
 use candour_casefile::{Board, Case, CaseVerdict, Checked, Engine, Seriousness, Used};
-use candour_law::{Rulebook, Value, Verdict};
+use candour_law::{Rulebook, Value, Verdict, as_decimal};
 use rayon::prelude::*;
-use serde_json::{Map, json};
+use serde::{Serialize, Serializer};
 
 use crate::args::{CaseArgs, CaseCommand};
 use crate::failure::Failure;
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &CaseArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-fn check(folder: Option<&Path>, named: &[PathBuf], as_json: bool) -> Result<ExitCode, Failure> {
+fn check(folder: Option<&Path>, named: &[PathBuf], in_json: bool) -> Result<ExitCode, Failure> {
     let rulebook = match folder {
         Some(_) => rulebook(folder)?,
         None => Rulebook::built_in_for_verdicts()?,
@@ -49,21 +50,38 @@ fn check(folder: Option<&Path>, named: &[PathBuf], as_json: bool) -> Result<Exit
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut sound = true;
     let idle = Mutex::default();
+    let rates = OnceLock::new();
     for batch in files.chunks(BATCH) {
-        let results = each(&engine, &idle, batch, |_, checked| {
+        let results = each(&engine, &idle, batch, |source, checked| {
+            // The years' amounts are read only where a file has a charge.
+            let charges = if source.contains("weekly_charge_gbp")
+                || source.contains("weekly_contribution_gbp")
+            {
+                let rates: &Result<Rates, RatesError> = rates.get_or_init(|| match folder {
+                    Some(folder) => Rates::from_dir(folder),
+                    None => Rates::built_in(),
+                });
+                match rates {
+                    Ok(rates) => engine.charges(rates, &checked.case),
+                    Err(error) => return Err(Failure::Rates(error.to_string())),
+                }
+            } else {
+                Vec::new()
+            };
             let mut text = String::new();
-            if as_json {
-                text.push_str(&as_value(checked, several).to_string());
+            if in_json {
+                text = as_json(checked, &charges, several).map_err(io::Error::from)?;
                 text.push('\n');
             } else {
                 write_text(&mut text, checked);
+                write_charges(&mut text, &charges);
             }
             let fine = checked
                 .case
                 .problems
                 .iter()
                 .all(|problem| problem.seriousness == Seriousness::Note);
-            (text, told(&checked.case), fine)
+            Ok((text, told(&checked.case), fine))
         });
         for result in results {
             let (text, told, fine) = result?;
@@ -88,13 +106,13 @@ fn each<'r, T: Send>(
     engine: &Engine<'r>,
     idle: &Mutex<Vec<Engine<'r>>>,
     files: &[PathBuf],
-    what: impl Fn(&str, &Checked<'_>) -> T + Sync,
+    what: impl Fn(&str, &Checked<'_>) -> Result<T, Failure> + Sync,
 ) -> Vec<Result<T, Failure>> {
     let one = |engine: &mut Engine<'r>, path: &PathBuf| {
         let text = text_of(path)?;
         let case = engine.read(&path.display().to_string(), &text);
         let checked = engine.check(case)?;
-        Ok(what(&text, &checked))
+        what(&text, &checked)
     };
     // Threads are not worth starting for one.
     if let [path] = files {
@@ -184,108 +202,206 @@ fn told(case: &Case) -> String {
     told
 }
 
-fn plain(value: Value) -> serde_json::Value {
-    match value {
-        Value::Unknown(_) => serde_json::Value::Null,
-        Value::Bool(value) => value.into(),
-        Value::Int(value) => value.into(),
-        Value::Number(hundredths) if hundredths % 100 == 0 => (hundredths / 100).into(),
-        Value::Number(_) => value
-            .to_string()
-            .parse::<f64>()
-            .map_or(serde_json::Value::Null, Into::into),
-        Value::Text(text) => text.as_str().into(),
+/// A value as JSON; unknown is null.
+struct Plain(Value);
+
+impl Serialize for Plain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Unknown(_) => serializer.serialize_none(),
+            Value::Bool(value) => serializer.serialize_bool(value),
+            Value::Int(value) => serializer.serialize_i64(value),
+            Value::Number(hundredths) if hundredths % 100 == 0 => {
+                serializer.serialize_i64(hundredths / 100)
+            }
+            Value::Number(hundredths) => serializer.serialize_f64(as_decimal(hundredths)),
+            Value::Text(text) => serializer.serialize_str(text.as_str()),
+        }
     }
 }
 
-/// The contract: `verdicts`, and beside it what else there is to say.
-fn as_value(checked: &Checked<'_>, several: bool) -> serde_json::Value {
-    let verdicts: Vec<_> = checked
-        .verdicts
-        .iter()
-        .map(|verdict| {
-            let facts: Map<String, serde_json::Value> = verdict
-                .facts
+/// The facts of a verdict by name.
+struct Facts<'a>(&'a [Used<'a>]);
+
+impl Serialize for Facts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.0
                 .iter()
-                .map(|used| (used.full_name(), plain(used.value)))
-                .collect();
-            json!({
-                "duty": verdict.duty.id,
-                "section": verdict.duty.section,
-                "test": verdict.test.id,
-                "verdict": verdict.verdict.as_str(),
-                "force": verdict.force.as_str(),
-                "strength": verdict.strength.as_str(),
-                "reason": verdict.reason.as_str(),
-                "because": verdict.because,
-                "facts": facts,
-            })
-        })
-        .collect();
-    let occasions: Vec<_> = checked
-        .verdicts
-        .iter()
-        .map(|verdict| {
-            json!({
-                "event": verdict.event.as_str(),
-                "date": verdict.when.map(|when| when.to_string()),
-                "places": verdict.places,
-                "authority": verdict.authority().map(|authority| json!({
-                    "cite": authority.cite,
-                    "confirmed": authority.confirmed.as_str(),
-                })),
-                "settle": verdict.settle.as_ref().map(|settle| json!({
-                    "fact": settle.fact,
-                    "question": settle.question,
-                    "look_for": settle.look_for,
-                })),
-                "modified_by": verdict.modified,
-            })
-        })
-        .collect();
-    let clocks: Vec<_> = checked
-        .clocks
-        .iter()
-        .map(|end| {
-            json!({
-                "clock": end.clock.id,
-                "from": end.from.to_string(),
-                "last_day": end.last.to_string(),
-                "says": end.clock.says,
-                "authority": end.clock.authority,
-                "confirmed": end.clock.confirmed.as_str(),
-            })
-        })
-        .collect();
-    let case = &checked.case;
-    let problems: Vec<_> = case.problems.iter().map(ToString::to_string).collect();
-    let unknown: Vec<_> = case
-        .unknown
-        .iter()
-        .map(|unknown| json!({ "name": unknown.name, "nearest": unknown.nearest }))
-        .collect();
-    let not_read: Vec<_> = case
-        .ignored
-        .iter()
-        .map(|ignored| json!({ "what": ignored.what, "why": ignored.why }))
-        .collect();
-    let mut whole = json!({
-        "verdicts": verdicts,
-        "occasions": occasions,
-        "clocks": clocks,
-        "problems": problems,
-        "unknown_names": unknown,
-        "not_read": not_read,
-    });
-    if let Some(object) = whole.as_object_mut() {
-        if let Some(reference) = &case.reference {
-            object.insert("ref".to_owned(), reference.as_str().into());
-        }
-        if several {
-            object.insert("file".to_owned(), case.file.as_str().into());
-        }
+                .map(|used| (used.full_name(), Plain(used.value))),
+        )
     }
-    whole
+}
+
+/// One verdict, with the keys that `case check --json` promises.
+#[derive(Serialize)]
+struct VerdictOut<'a> {
+    duty: &'a str,
+    section: &'a str,
+    test: &'a str,
+    verdict: &'static str,
+    force: &'static str,
+    strength: &'static str,
+    reason: &'static str,
+    because: &'a str,
+    facts: Facts<'a>,
+}
+
+/// What stands beside each verdict, in the same order.
+#[derive(Serialize)]
+struct OccasionOut<'a> {
+    event: &'static str,
+    date: Option<String>,
+    /// Places of its events in the file, from 1.
+    places: &'a [usize],
+    authority: Option<AuthorityOut<'a>>,
+    settle: Option<SettleOut<'a>>,
+    modified_by: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct AuthorityOut<'a> {
+    cite: &'a str,
+    confirmed: &'static str,
+}
+
+#[derive(Serialize)]
+struct SettleOut<'a> {
+    fact: &'a str,
+    question: &'a str,
+    look_for: &'a str,
+}
+
+#[derive(Serialize)]
+struct ClockOut {
+    clock: &'static str,
+    from: String,
+    last_day: String,
+    says: &'static str,
+    authority: &'static str,
+    confirmed: &'static str,
+}
+
+#[derive(Serialize)]
+struct UnknownOut<'a> {
+    name: &'a str,
+    nearest: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct NotReadOut<'a> {
+    what: &'a str,
+    why: &'static str,
+}
+
+/// The contract is `verdicts`; the rest is what else there is to say.
+#[derive(Serialize)]
+struct ChargeOut<'a> {
+    event: &'a str,
+    date: Option<String>,
+    places: &'a [usize],
+    sum: &'a Sum,
+}
+
+#[derive(Serialize)]
+struct CheckOut<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+    verdicts: Vec<VerdictOut<'a>>,
+    occasions: Vec<OccasionOut<'a>>,
+    /// The sum of each weekly charge that the file gives.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    charges: Vec<ChargeOut<'a>>,
+    clocks: Vec<ClockOut>,
+    problems: Vec<String>,
+    unknown_names: Vec<UnknownOut<'a>>,
+    not_read: Vec<NotReadOut<'a>>,
+}
+
+fn verdict_out<'a>(verdict: &'a CaseVerdict<'_>) -> VerdictOut<'a> {
+    VerdictOut {
+        duty: &verdict.duty.id,
+        section: &verdict.duty.section,
+        test: &verdict.test.id,
+        verdict: verdict.verdict.as_str(),
+        force: verdict.force.as_str(),
+        strength: verdict.strength.as_str(),
+        reason: verdict.reason.as_str(),
+        because: &verdict.because,
+        facts: Facts(&verdict.facts),
+    }
+}
+
+fn occasion_out<'a>(verdict: &'a CaseVerdict<'_>) -> OccasionOut<'a> {
+    OccasionOut {
+        event: verdict.event.as_str(),
+        date: verdict.when.map(|when| when.to_string()),
+        places: &verdict.places,
+        authority: verdict.authority().map(|authority| AuthorityOut {
+            cite: &authority.cite,
+            confirmed: authority.confirmed.as_str(),
+        }),
+        settle: verdict.settle.as_ref().map(|settle| SettleOut {
+            fact: settle.fact,
+            question: settle.question,
+            look_for: settle.look_for,
+        }),
+        modified_by: &verdict.modified,
+    }
+}
+
+fn as_json(
+    checked: &Checked<'_>,
+    charges: &[Charged],
+    several: bool,
+) -> Result<String, serde_json::Error> {
+    let case = &checked.case;
+    serde_json::to_string(&CheckOut {
+        file: several.then_some(case.file.as_str()),
+        reference: case.reference.as_deref(),
+        verdicts: checked.verdicts.iter().map(verdict_out).collect(),
+        occasions: checked.verdicts.iter().map(occasion_out).collect(),
+        charges: charges
+            .iter()
+            .map(|charged| ChargeOut {
+                event: charged.event.as_str(),
+                date: charged.when.map(|when| when.to_string()),
+                places: &charged.places,
+                sum: &charged.sum,
+            })
+            .collect(),
+        clocks: checked
+            .clocks
+            .iter()
+            .map(|end| ClockOut {
+                clock: end.clock.id,
+                from: end.from.to_string(),
+                last_day: end.last.to_string(),
+                says: end.clock.says,
+                authority: end.clock.authority,
+                confirmed: end.clock.confirmed.as_str(),
+            })
+            .collect(),
+        problems: case.problems.iter().map(ToString::to_string).collect(),
+        unknown_names: case
+            .unknown
+            .iter()
+            .map(|unknown| UnknownOut {
+                name: &unknown.name,
+                nearest: unknown.nearest.as_deref(),
+            })
+            .collect(),
+        not_read: case
+            .ignored
+            .iter()
+            .map(|ignored| NotReadOut {
+                what: &ignored.what,
+                why: ignored.why,
+            })
+            .collect(),
+    })
 }
 
 /// The words of a verdict: what it is called depends on its force and strength.
@@ -317,6 +433,20 @@ fn shown(used: &Used<'_>) -> String {
 
 fn is_absent(used: &Used<'_>) -> bool {
     used.value == Value::unknown("not_recorded") && used.places.is_empty()
+}
+
+/// The sum of each charge, line by line.
+fn write_charges(text: &mut String, charges: &[Charged]) {
+    for charged in charges {
+        let when = charged
+            .when
+            .map_or_else(|| "undated".to_owned(), |when| when.to_string());
+        text.push_str(&format!(
+            "\n  The charge ({}, {when}), worked out\n{}\n",
+            charged.event.as_str(),
+            charged.sum
+        ));
+    }
 }
 
 fn write_text(text: &mut String, checked: &Checked<'_>) {
@@ -362,10 +492,8 @@ fn write_text(text: &mut String, checked: &Checked<'_>) {
             verdict.event,
             verdict.because
         ));
-        let (given, missing): (Vec<_>, Vec<_>) = verdict
-            .facts
-            .iter()
-            .partition(|used| !is_absent(used));
+        let (given, missing): (Vec<_>, Vec<_>) =
+            verdict.facts.iter().partition(|used| !is_absent(used));
         if !given.is_empty() {
             let facts: Vec<_> = given.into_iter().map(shown).collect();
             line(format!("      facts: {}", facts.join("; ")));

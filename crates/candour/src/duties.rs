@@ -28,7 +28,11 @@ pub(crate) fn run(args: &DutiesArgs) -> Result<ExitCode, Failure> {
         DutiesCommand::Check => return check(&mut out, folder),
         DutiesCommand::Html { dir, force } => {
             let pages = html(&rulebook(folder)?, dir, *force)?;
-            writeln!(out, "{pages} files written. Open {}", dir.join("index.html").display())?;
+            writeln!(
+                out,
+                "{pages} files written. Open {}",
+                dir.join("index.html").display()
+            )?;
         }
         DutiesCommand::Changes { from, cases } => {
             return changes::run(&mut out, from, folder, cases.as_deref());
@@ -153,7 +157,11 @@ fn html(rulebook: &Rulebook, dir: &Path, force: bool) -> Result<usize, Failure> 
 
 /// Pages of duties that an earlier rulebook had and this one has not: nobody should go on reading them.
 fn remove_old_pages(dir: &Path, files: &[(String, String)]) -> io::Result<()> {
-    for entry in fs::read_dir(dir.join("duties"))? {
+    let folder = dir.join("duties");
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let written = files.iter().any(|(name, _)| dir.join(name) == path);
         if !written

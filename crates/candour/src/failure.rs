@@ -46,6 +46,8 @@ pub(crate) enum Failure {
         source: std::io::Error,
         advice: &'static str,
     },
+    #[error("the amounts for charging cannot be read: {0}")]
+    Rates(String),
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
     #[error("cannot print the result: {0}")]

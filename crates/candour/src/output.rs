@@ -107,7 +107,7 @@ impl Staged {
             self.finished = true;
             return Ok(());
         }
-        remove_earlier(&self.target).map_err(fail)?;
+        remove_earlier(&self.target, &self.aside).map_err(fail)?;
         move_into(&self.aside, &self.target).map_err(fail)?;
         fs::remove_dir_all(&self.aside).map_err(fail)?;
         self.finished = true;
@@ -130,14 +130,17 @@ const OURS: [&str; 10] = [
     "truth.csv",
 ];
 
-fn remove_earlier(folder: &Path) -> io::Result<()> {
+fn remove_earlier(folder: &Path, aside: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
+        if path.file_name() == aside.file_name() {
+            continue; // what is about to be put in place
+        }
         if entry.file_type()?.is_dir() {
             // A council's folder of an inspection of several.
             if path.join("inspection.json").is_file() {
-                remove_earlier(&path)?;
+                remove_earlier(&path, aside)?;
                 if is_empty(&path)? {
                     fs::remove_dir(&path)?;
                 }

@@ -53,7 +53,7 @@ pub(crate) enum Entry {
     /// Given as lower, less: a number nobody wrote down.
     Lower,
     /// Disputed, late, partial, not recorded: one of the states, or
-    /// `invalid_value` and `conflicting`, which are ours.
+    /// `unreadable` and `conflicting`, which are ours.
     State(Symbol),
 }
 
@@ -73,7 +73,7 @@ impl Entry {
             Self::Known(_) => Symbol::of("given"),
             Self::Lower => Symbol::of("partial"),
             Self::State(state) if state == "conflicting" => Symbol::of("disputed"),
-            Self::State(state) if state == "invalid_value" => Symbol::of("not_recorded"),
+            Self::State(state) if state == "unreadable" => Symbol::of("not_recorded"),
             Self::State(state) => state,
         }
     }

@@ -212,11 +212,7 @@ impl<'r> Engine<'r> {
         }
 
         let triggers = ready.evaluator.trigger_facts().to_vec();
-        let values: Vec<Value> = ready
-            .names
-            .iter()
-            .map(|name| bound(whole, *name))
-            .collect();
+        let values: Vec<Value> = ready.names.iter().map(|name| bound(whole, *name)).collect();
         let mut verdict = CaseVerdict {
             duty,
             test,
@@ -395,7 +391,11 @@ fn law_on(duty: &Duty, event: &Event, case: &Case) -> Law {
         (Some(last), Some(to)) => first.is_some() && last <= to,
         (None, Some(_)) => false,
     };
-    if began && went_on { Law::Sure } else { Law::Unsure }
+    if began && went_on {
+        Law::Sure
+    } else {
+        Law::Unsure
+    }
 }
 
 /// The clocks of every dated occasion that went wrong or may have.

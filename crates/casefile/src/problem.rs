@@ -35,7 +35,16 @@ impl fmt::Display for Problem {
         if let Some(fact) = &self.fact {
             write!(f, ", `{fact}`")?;
         }
-        write!(f, ": {}. {}.", self.what, self.fix)
+        // The advice is a sentence of its own.
+        let mut letters = self.fix.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        write!(
+            f,
+            ": {}. {}{}.",
+            self.what,
+            first.unwrap_or_default(),
+            letters.as_str()
+        )
     }
 }
 

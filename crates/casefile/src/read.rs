@@ -460,14 +460,12 @@ impl Reader<'_, '_> {
         if plain.is_empty() {
             return Some(Entry::State(Symbol::of("not_recorded")));
         }
-        if def.kind == FactType::Text {
-            if let Some(value) = def
-                .values
-                .iter()
-                .find(|value| value.replace('_', " ").eq_ignore_ascii_case(&plain))
-            {
-                return Some(Entry::Known(Value::Text(Symbol::intern(value))));
-            }
+        let as_value = def
+            .values
+            .iter()
+            .find(|value| value.replace('_', " ").eq_ignore_ascii_case(&plain));
+        if let Some(value) = as_value {
+            return Some(Entry::Known(Value::Text(Symbol::intern(value))));
         }
         let by_word = def
             .words
@@ -499,7 +497,7 @@ impl Reader<'_, '_> {
                     "it says something that this fact cannot say, and was left out",
                     format!("it can be: {}", def.values.join(", ")),
                 );
-                Some(Entry::State(Symbol::of("invalid_value")))
+                Some(Entry::State(Symbol::of("unreadable")))
             }
             FactType::Bool if !matches!(plain.as_str(), "yes" | "no" | "true" | "false") => {
                 self.problem(
@@ -508,7 +506,7 @@ impl Reader<'_, '_> {
                     "it is neither true nor false nor a word that Candour knows, and was left out",
                     "write true or false, or \"disputed\", \"late\", \"partial\" or \"not_recorded\"",
                 );
-                Some(Entry::State(Symbol::of("invalid_value")))
+                Some(Entry::State(Symbol::of("unreadable")))
             }
             FactType::Number | FactType::Int
                 if matches!(plain.as_str(), "lower" | "less" | "reduced" | "fewer") =>
@@ -546,7 +544,7 @@ impl Reader<'_, '_> {
             format!("it is {sort}, and was left out"),
             format!("write {needed}"),
         );
-        Some(Entry::State(Symbol::of("invalid_value")))
+        Some(Entry::State(Symbol::of("unreadable")))
     }
 
     /// Puts an event into the case. Undated ones of one kind are one event.

@@ -95,7 +95,11 @@ fn written(questions: &[(String, Vec<&FactDef>)]) -> String {
     );
     for (at, (duty, facts)) in questions.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
-        let _ = write!(text, "{comma}\n    {{ \"duty\": {}, \"ask\": {{", quoted(duty));
+        let _ = write!(
+            text,
+            "{comma}\n    {{ \"duty\": {}, \"ask\": {{",
+            quoted(duty)
+        );
         for (at, fact) in facts.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
             let _ = write!(

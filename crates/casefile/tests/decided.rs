@@ -1,11 +1,5 @@
 //! The rules against cases that the Ombudsman and the courts decided.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that cannot go on should stop, and a score is there to be read"
-)]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,10 +1,6 @@
 //! Reading, binding and judging, over a rulebook small enough to see through.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on should stop"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -94,7 +90,7 @@ fn what_came_later_is_read_only_by_a_rule_that_asks_for_it() {
     assert_eq!(
         told(&after_the_file),
         [
-            "Note: file.json, event 2 (assessment, 2021-07): it is dated after the file, which is of 2021-06-01. it was left out; correct one of the dates."
+            "Note: file.json, event 2 (assessment, 2021-07): it is dated after the file, which is of 2021-06-01. It was left out; correct one of the dates."
         ]
     );
 }
@@ -111,7 +107,10 @@ fn undated_events_of_one_kind_are_one() {
         r#"{ "event": "contact", "attributes": { "asked": true, "done": true } },
            { "event": "contact", "attributes": { "done": false } }"#,
     );
-    assert_eq!(said(&contradicting), ["done cannot_tell (conflicting)"].map(|_| "done cannot_tell (disputed)"));
+    assert_eq!(
+        said(&contradicting),
+        ["done cannot_tell (conflicting)"].map(|_| "done cannot_tell (disputed)")
+    );
     assert_eq!(told(&contradicting).len(), 1);
 }
 
@@ -173,7 +172,10 @@ fn support_fell_is_worked_out_and_its_law_has_an_end() {
             r#"{{ "date": "{date}", "event": "service_change", "attributes": {{ "support_reduced": true, "reason": "none" }} }}"#
         )))
     };
-    assert_eq!(said_on("2015-03-31"), ["reasoned not_owed (before_the_act)"]);
+    assert_eq!(
+        said_on("2015-03-31"),
+        ["reasoned not_owed (before_the_act)"]
+    );
     assert_eq!(said_on("2015"), ["reasoned cannot_tell (law_version)"]);
     assert_eq!(said_on("2020-03-31"), ["reasoned not_met (not_met)"]);
     assert_eq!(said_on("2020"), ["reasoned cannot_tell (law_version)"]);
@@ -191,8 +193,9 @@ fn numbers_have_names_and_shared_clauses_are_read() {
     }
     let home = case(r#"{ "event": "contact", "attributes": { "asked": true, "place": "Home" } }"#);
     assert_eq!(said(&home), ["done not_owed (at_home)"]);
-    let elsewhere =
-        case(r#"{ "event": "contact", "attributes": { "asked": true, "place": "12 High Street" } }"#);
+    let elsewhere = case(
+        r#"{ "event": "contact", "attributes": { "asked": true, "place": "12 High Street" } }"#,
+    );
     assert_eq!(said(&elsewhere), ["done cannot_tell (not_recorded)"]);
 }
 
@@ -298,7 +301,11 @@ fn bad_input_is_told_by_file_fact_and_date() {
         assert_eq!(all.len(), 1, "{text}: {all:?}");
         assert!(!all[0].contains("Margaret"), "{}", all[0]);
         assert!(!all[0].contains("1999"), "{}", all[0]);
-        assert_eq!(checked.case.problems[0].seriousness, seriousness, "{text}: {}", all[0]);
+        assert_eq!(
+            checked.case.problems[0].seriousness, seriousness,
+            "{text}: {}",
+            all[0]
+        );
         for part in parts {
             assert!(all[0].contains(part), "{text}: {} lacks {part}", all[0]);
         }
@@ -345,7 +352,9 @@ fn the_schema_and_the_reader_agree() {
         .as_array()
         .unwrap();
     for kind in people {
-        let checked = check(&format!(r#"{{ "person": {{ "kind": {kind} }}, "facts": [] }}"#));
+        let checked = check(&format!(
+            r#"{{ "person": {{ "kind": {kind} }}, "facts": [] }}"#
+        ));
         assert_eq!(told(&checked), Vec::<String>::new());
     }
 }

@@ -93,7 +93,7 @@ const CASE_REASONS: &[&str] = &[
     "late",
     "partial",
     "not_recorded",
-    "invalid_value",
+    "unreadable",
     "conflicting",
 ];
 const MET: Symbol = Symbol::of("met");
@@ -301,7 +301,8 @@ impl Evaluator {
     }
 
     /// The unknown fact whose answer would settle what cannot be told: one
-    /// whose every answer does, else one of which most answers do.
+    /// that the deciding clause reads, then one whose every answer settles it,
+    /// else one of which most answers do.
     pub fn settles(&mut self, values: &[Value]) -> Result<Option<usize>, RulebookError> {
         if let Some(found) = self.settled.get(values) {
             return Ok(*found);
@@ -315,8 +316,16 @@ impl Evaluator {
         let plan = Arc::clone(&self.plan);
         plan.fits(values)?;
         let samples = self.samples(plan.weaker.len());
+        // A clause that says so is lifted by what it reads itself.
+        let now = self.judge(&plan, values)?;
+        let clause: &[usize] = plan
+            .cannot_tell
+            .iter()
+            .find(|(id, _)| !now.by_unknown && *id == now.reason)
+            .and_then(|(_, step)| plan.steps.get(*step))
+            .map_or(&[], |step| step.at.as_slice());
         // How much each would settle: every answer, then whether it was met.
-        let mut best: Option<((bool, usize, usize), usize)> = None;
+        let mut best: Option<((bool, bool, usize, usize), usize)> = None;
         for (at, (value, samples)) in values.iter().zip(samples).enumerate() {
             if value.is_known() || samples.contains(&UNBOUND) {
                 continue;
@@ -328,7 +337,12 @@ impl Evaluator {
                 settled += usize::from(verdict != Verdict::CannotTell);
                 decided += usize::from(matches!(verdict, Verdict::Met | Verdict::NotMet));
             }
-            let worth = (settled == samples.len(), decided, settled);
+            let worth = (
+                clause.contains(&at),
+                settled == samples.len(),
+                decided,
+                settled,
+            );
             if settled > 0 && best.is_none_or(|(held, _)| worth > held) {
                 best = Some((worth, at));
             }

@@ -46,4 +46,4 @@ pub use model::{
 };
 pub use occasions::{CASE_EVENT, LOCAL_KINDS, OCCASION_KINDS, STATES};
 pub use symbol::Symbol;
-pub use value::{Force, Strength, Value, Verdict};
+pub use value::{Force, Strength, Value, Verdict, as_decimal};

@@ -96,7 +96,9 @@ impl Rulebook {
 /// As much of a rulebook as the files make, and what is wrong with the rest.
 pub(crate) fn load(files: &[File]) -> (Rulebook, Vec<Problem>) {
     let (mut rulebook, problems) = load_as(files, Form::Toml);
-    let named = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let named = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
     rulebook.sha256 = fingerprint(named);
     (rulebook, problems)
 }

@@ -40,7 +40,7 @@ impl Value {
     clippy::cast_precision_loss,
     reason = "hundredths of pounds, hours and months are far below 2^53"
 )]
-pub(crate) fn as_decimal(hundredths: i64) -> f64 {
+pub fn as_decimal(hundredths: i64) -> f64 {
     hundredths as f64 / 100.0
 }
 

@@ -8,8 +8,10 @@ mod html;
 mod numbers;
 mod quality;
 mod report;
+mod site;
 mod timeline;
 mod view;
 mod words;
 
 pub use report::report;
+pub use site::site;

@@ -11,11 +11,6 @@ mod wording;
 use std::path::Path;
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on should stop"
-)]
 mod tests;
 
 pub use report::{CheckReport, Counts, Problem};
