@@ -60,6 +60,22 @@ pub(crate) fn worked_out(view: &View<'_, '_>, id: FactId) -> Option<Entry> {
         return bool(Some(plan_before_the_act(view)));
     }
 
+    // Eligibility, outcome by outcome.
+    if is(known.outcomes_not_achieved) {
+        // Reg 2(1)(b): two or more.
+        return not_achieved(view, &known.adult_outcomes(), 2);
+    }
+    if is(known.carer_outcomes_not_achieved) {
+        // Reg 3(1)(b): any.
+        return not_achieved(view, &known.carer_outcomes(), 1);
+    }
+    if is(known.every_outcome_asked) {
+        return bool(all_but(view, known, &["not_asked"]));
+    }
+    if is(known.every_limb_asked) {
+        return bool(all_but(view, known, &["help_only_asked"]));
+    }
+
     // Support before and after.
     if is(known.weekly_budget_before) {
         return number(weekly(
@@ -602,4 +618,49 @@ fn same_day(engine: &Engine<'_>, case: &Case, found: &mut Vec<Problem>) {
             });
         }
     }
+}
+
+/// How many outcomes are recorded as not achieved. Whether the effect on well-being is significant is
+/// for people: only what was recorded is counted. Unknown while it is below `enough` and the file
+/// does not settle every outcome.
+fn not_achieved(view: &View<'_, '_>, outcomes: &[Option<FactId>], enough: i64) -> Option<Entry> {
+    let mut count = 0;
+    let mut settled = true;
+    let mut any = false;
+    for outcome in outcomes {
+        match view.text(*outcome).map(|text| text.as_str()) {
+            Some("achieved") => any = true,
+            // Reg 2(3) and 3(3): not without help, without pain or distress, without danger, or (adults)
+            // without taking much longer.
+            Some("not_without_help" | "pain_or_distress" | "danger" | "takes_longer") => {
+                any = true;
+                count += 1;
+            }
+            Some(_) => {
+                any = true;
+                settled = false;
+            }
+            None => settled = false,
+        }
+    }
+    (any && (settled || count >= enough)).then_some(Entry::Known(Value::Int(count)))
+}
+
+/// Over the outcomes that the file goes through, the adult's or else the carer's: false when one is
+/// recorded in one of these ways, true when all are recorded and none is.
+fn all_but(view: &View<'_, '_>, known: &Known, ways: &[&str]) -> Option<bool> {
+    let read = |outcomes: &[Option<FactId>]| -> Vec<Option<Symbol>> {
+        outcomes.iter().map(|outcome| view.text(*outcome)).collect()
+    };
+    let adult = read(&known.adult_outcomes());
+    let recorded = if adult.iter().any(Option::is_some) {
+        adult
+    } else {
+        read(&known.carer_outcomes())
+    };
+    let fails = |text: &Symbol| ways.contains(&text.as_str());
+    if recorded.iter().flatten().any(fails) {
+        return Some(false);
+    }
+    recorded.iter().all(Option::is_some).then_some(true)
 }

@@ -106,6 +106,44 @@ known_facts! {
     charge_backdated_any, charge_backdated_months, topup, topup_gbp, topup_weekly_gbp,
     reason_recorded, risk_measures_in_place, last_plan_year,
     capital_above_upper_limit, capital_below_upper_limit, capital_below_lower_limit,
+    // Eligibility: SI 2015/313 regs 2(2) and 3(2).
+    outcomes_not_achieved, carer_outcomes_not_achieved, every_outcome_asked, every_limb_asked,
+    outcome_nutrition, outcome_hygiene, outcome_toilet, outcome_clothing, outcome_home_safety,
+    outcome_habitable_home, outcome_relationships, outcome_work_and_learning, outcome_community, outcome_caring_for_child,
+    carer_outcome_child, carer_outcome_other_care, carer_outcome_habitable_home, carer_outcome_nutrition,
+    carer_outcome_relationships, carer_outcome_work_and_learning, carer_outcome_community, carer_outcome_recreation,
+}
+
+impl Known {
+    /// The ten outcomes of an adult (reg 2(2)).
+    pub fn adult_outcomes(&self) -> [Option<FactId>; 10] {
+        [
+            self.outcome_nutrition,
+            self.outcome_hygiene,
+            self.outcome_toilet,
+            self.outcome_clothing,
+            self.outcome_home_safety,
+            self.outcome_habitable_home,
+            self.outcome_relationships,
+            self.outcome_work_and_learning,
+            self.outcome_community,
+            self.outcome_caring_for_child,
+        ]
+    }
+
+    /// The eight of an unpaid carer (reg 3(2)).
+    pub fn carer_outcomes(&self) -> [Option<FactId>; 8] {
+        [
+            self.carer_outcome_child,
+            self.carer_outcome_other_care,
+            self.carer_outcome_habitable_home,
+            self.carer_outcome_nutrition,
+            self.carer_outcome_relationships,
+            self.carer_outcome_work_and_learning,
+            self.carer_outcome_community,
+            self.carer_outcome_recreation,
+        ]
+    }
 }
 
 impl<'r> Engine<'r> {
