@@ -4,6 +4,14 @@ use candour_record::Day;
 
 /// The value without spaces around it; empty when there is none (the word NULL is none).
 pub(crate) fn trimmed(raw: &[u8]) -> &[u8] {
+    // Most values have nothing around them and are not the word NULL.
+    if let [first, .., last] = raw
+        && raw.len() != 4
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return raw;
+    }
     // A no-break space of Windows-1252 or UTF-8 around a value is a space.
     let mut value = raw.trim_ascii();
     loop {
