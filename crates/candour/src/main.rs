@@ -13,11 +13,13 @@ mod output;
 mod progress;
 mod synthesise;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Args, Command};
+use failure::Failure;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
+        // Whoever read the result has seen enough of it (`candour duties list | head`).
+        Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("candour: {failure}");
             ExitCode::FAILURE
