@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::measures::Measure;
+use crate::patterns::Pattern;
 use crate::strata::Tally;
 
 /// Everything an inspection says, apart from single people.
@@ -28,6 +30,8 @@ pub struct Document {
     pub reset_days: Vec<String>,
     pub quality: Vec<CountedCheck>,
     pub tests: Vec<TestSummary>,
+    pub patterns: Vec<Pattern>,
+    pub measures: Vec<Measure>,
 }
 
 /// One return that was read.

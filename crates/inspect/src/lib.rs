@@ -3,10 +3,13 @@
 mod document;
 mod error;
 mod examples;
+mod figures;
 mod inspector;
 mod labels;
 mod local;
+mod measures;
 mod outputs;
+mod patterns;
 mod strata;
 
 pub use document::{
@@ -15,8 +18,11 @@ pub use document::{
 };
 pub use error::InspectError;
 pub use examples::{Example, ExampleEvent};
+pub use figures::*;
 pub use inspector::{Inspection, Inspector, TestResult, VerdictRow};
 pub use labels::{Key, Labels};
 pub use local::LocalFacts;
+pub use measures::{Measure, MeasureGroup};
 pub use outputs::{document, write_data};
+pub use patterns::Pattern;
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

@@ -159,6 +159,8 @@ pub fn document(
             .iter()
             .filter_map(|r| summary(inspector, r))
             .collect(),
+        patterns: Vec::new(),
+        measures: Vec::new(),
     }
 }
 

@@ -1,0 +1,1 @@
+//! Counts that bunch: one day, one share, one round figure, beyond chance.

@@ -1,0 +1,1 @@
+//! The distributions that the rest draws on.

@@ -1,0 +1,1 @@
+//! Funnel limits for proportions, with over-dispersion.

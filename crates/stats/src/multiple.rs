@@ -1,0 +1,1 @@
+//! Many comparisons at once: Holm and Benjamini-Hochberg.

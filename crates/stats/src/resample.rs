@@ -1,0 +1,1 @@
+//! Bootstrap and triangular draws from a seed.

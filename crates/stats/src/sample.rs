@@ -1,0 +1,1 @@
+//! Draws from a locked frame by a public seed.

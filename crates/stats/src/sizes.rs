@@ -1,0 +1,1 @@
+//! How many files for what certainty.

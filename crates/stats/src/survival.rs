@@ -1,0 +1,1 @@
+//! Waits completed and open: the Kaplan-Meier curve with its quantiles.

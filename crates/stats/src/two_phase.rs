@@ -1,0 +1,1 @@
+//! Signals for everyone and audited truth for a sample, put together.

@@ -1,0 +1,1 @@
+//! XmR charts by the NHS rules: limits and special causes.
