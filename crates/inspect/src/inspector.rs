@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::error::InspectError;
 use crate::labels::Labels;
 use crate::local::LocalFacts;
+use crate::patterns::{Pattern, find_patterns};
 use crate::strata::*;
 
 /// People judged at once by one worker.
@@ -100,6 +101,8 @@ pub struct Inspection {
     pub reset_days: Vec<Day>,
     /// People in long-term spells open on the as-of day.
     pub in_long_term_support: u64,
+    /// What the council does, rather than what happened to one person.
+    pub patterns: Vec<Pattern>,
 }
 
 impl<'r> Inspector<'r> {
@@ -197,6 +200,7 @@ impl<'r> Inspector<'r> {
                     .unwrap_or_default()
             })
             .collect();
+        let patterns = find_patterns(&council, local, &self.rulebook.patterns);
         let chunks: Result<Vec<Chunk>, InspectError> = labels
             .order
             .par_chunks(CHUNK)
@@ -215,7 +219,9 @@ impl<'r> Inspector<'r> {
         let outcomes = shared
             .into_iter()
             .map(|m| m.into_inner().unwrap_or_default());
-        Ok(self.gather(record, &council, chunks?, outcomes))
+        let mut inspection = self.gather(record, &council, chunks?, outcomes);
+        inspection.patterns = patterns;
+        Ok(inspection)
     }
 
     fn judges<'s>(&'s self, shared: &'s [Mutex<Vec<Outcome>>]) -> Vec<Judge<'s>> {
@@ -391,6 +397,7 @@ impl<'r> Inspector<'r> {
             people,
             mass_days: council.mass_days.clone(),
             reset_days: council.reset_days.iter().copied().collect(),
+            patterns: Vec::new(),
         }
     }
 }

@@ -24,5 +24,5 @@ pub use labels::{Key, Labels};
 pub use local::LocalFacts;
 pub use measures::{Measure, MeasureGroup};
 pub use outputs::{document, write_data};
-pub use patterns::Pattern;
+pub use patterns::{Pattern, find_patterns};
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

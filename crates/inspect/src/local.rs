@@ -105,6 +105,15 @@ impl LocalFacts {
         Ok(facts)
     }
 
+    /// Whether the council says that services were re-priced or moved on this day.
+    pub(crate) fn is_repricing(&self, day: Day) -> bool {
+        self.facts.iter().any(|f| {
+            f.kind == "repricing_day"
+                && f.from.is_some_and(|from| from <= day)
+                && f.to.is_some_and(|to| day <= to)
+        })
+    }
+
     fn parse(text: &str) -> Result<LocalFacts, String> {
         let written: Written = toml::from_str(text).map_err(|e| {
             let place = e.span().map_or(0, |span| {

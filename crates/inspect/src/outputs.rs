@@ -159,7 +159,7 @@ pub fn document(
             .iter()
             .filter_map(|r| summary(inspector, r))
             .collect(),
-        patterns: Vec::new(),
+        patterns: inspection.patterns.clone(),
         measures: Vec::new(),
     }
 }

@@ -122,6 +122,11 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         .iter()
         .find(|(file, _)| file == "modifiers.toml")
         .and_then(|(name, text)| read(name, text, form, &mut problems));
+    // Without it no pattern is looked for.
+    let patterns: Option<Record> = files
+        .iter()
+        .find(|(file, _)| file == "patterns.toml")
+        .and_then(|(name, text)| read(name, text, form, &mut problems));
 
     let facts = by_id(
         facts.map_or_else(Vec::new, |all| all.fact),
@@ -151,33 +156,8 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         &mut problems,
         |modifier| &modifier.id,
     );
-    let record = by_id(
-        record.map_or_else(Vec::new, |all| all.param),
-        "record.toml",
-        "param",
-        &mut problems,
-        |param| &param.id,
-    )
-    .into_iter()
-    .map(|(id, param)| {
-        let RecordParam {
-            value,
-            unit,
-            owner,
-            why,
-            ..
-        } = param;
-        (
-            id,
-            Param {
-                value,
-                unit,
-                owner,
-                why,
-            },
-        )
-    })
-    .collect();
+    let record = numbers(record, "record.toml", &mut problems);
+    let patterns = numbers(patterns, "patterns.toml", &mut problems);
 
     let mut duties: Vec<Duty> = Vec::new();
     for (name, text) in files {
@@ -210,9 +190,45 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         clauses,
         modifiers,
         record,
+        patterns,
         sha256: String::new(),
     };
     (rulebook, problems)
+}
+
+/// The numbers of one file by id.
+fn numbers(
+    file: Option<Record>,
+    name: &'static str,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Param> {
+    by_id(
+        file.map_or_else(Vec::new, |all| all.param),
+        name,
+        "param",
+        problems,
+        |param| &param.id,
+    )
+    .into_iter()
+    .map(|(id, param)| {
+        let RecordParam {
+            value,
+            unit,
+            owner,
+            why,
+            ..
+        } = param;
+        (
+            id,
+            Param {
+                value,
+                unit,
+                owner,
+                why,
+            },
+        )
+    })
+    .collect()
 }
 
 fn needed<T: DeserializeOwned>(

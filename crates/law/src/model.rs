@@ -24,6 +24,8 @@ pub struct Rulebook {
     pub modifiers: BTreeMap<String, Modifier>,
     /// The numbers that make the record, rather than one test.
     pub record: BTreeMap<String, Param>,
+    /// The numbers by which patterns of the whole council are looked for. Empty: none is.
+    pub patterns: BTreeMap<String, Param>,
     /// Over every TOML file of the rulebook: its path and its bytes.
     pub sha256: String,
 }

@@ -89,7 +89,7 @@ fn comes_back(events: &[Event], day: Day, settings: &Settings) -> bool {
 
 /// The exit that counts for an occasion: the earliest not-owed one in `window`, unless the duty was
 /// met on or before its day; else the earliest that leaves it open.
-pub(crate) fn exit_in(exits: &[Exit], window: Interval, met_on: Option<Day>) -> Option<Exit> {
+pub fn exit_in(exits: &[Exit], window: Interval, met_on: Option<Day>) -> Option<Exit> {
     let inside = || exits.iter().filter(|exit| window.contains(exit.day));
     let before_met = |exit: &&Exit| met_on.is_none_or(|met| met > exit.day);
     inside()

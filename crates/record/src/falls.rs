@@ -21,6 +21,11 @@ pub enum FallKind {
 }
 
 impl FallKind {
+    /// Whether the record shows less support, by how much, and in the same setting.
+    pub fn is_known(self) -> bool {
+        matches!(self, FallKind::Reduced | FallKind::Withdrawn)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             FallKind::Reduced => "reduced",
@@ -104,23 +109,134 @@ struct Support<'a> {
     settings: &'a Settings,
 }
 
-/// Every fall of a person, earliest first.
-pub(crate) fn falls(record: &Record, events: &[Event]) -> Vec<Fall> {
-    let rows: Vec<u32> = (0..events.len() as u32)
-        .filter(|&i| events.get(i as usize).is_some_and(Event::is_long_term))
-        .collect();
-    if rows.is_empty() {
+/// One change in what a person's long-term support comes to, up or down, however small.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Step {
+    /// The first day on which something is different.
+    pub day: Day,
+    /// What ran on the day before, in pence a week.
+    pub before: f64,
+    /// What runs a fortnight after, in pence a week at the prices of before.
+    pub after: f64,
+}
+
+impl Step {
+    /// What was left of each pound: 0.85 is 15% less.
+    pub fn share_left(&self) -> f64 {
+        self.after / self.before
+    }
+}
+
+/// Every change in a person's long-term support whose size the record shows, earliest first, compared as falls are:
+/// at constant prices, a fortnight apart, hospital stays and moves between settings left out. Changes within the
+/// merging days of one are not counted again.
+pub fn steps(record: &Record, events: &[Event]) -> Vec<Step> {
+    let support = Support::of(record, events);
+    if support.rows.is_empty() {
         return Vec::new();
     }
-    let support = Support {
-        events,
-        rows,
-        settings: &record.settings,
-    };
+    let breaks = support.breaks();
+    let mut found: Vec<Step> = Vec::new();
+    for day in support.days_of_change() {
+        let last = day.plus(record.settings.fall_after_days);
+        let soon = found
+            .last()
+            .is_some_and(|s| day <= s.day.plus(record.settings.fall_merge_days));
+        let stay = |b: &Break| {
+            let resumed = b.resumed.unwrap_or(Day::OPEN);
+            b.last_day.plus(1) <= last && day <= resumed
+        };
+        if day < record.coverage.service.start
+            || last > record.as_of
+            || soon
+            || breaks.iter().any(stay)
+        {
+            continue;
+        }
+        let (before, after) = (support.on(day.plus(-1)), support.after(day.plus(-1), last));
+        if before.is_empty() || support.setting_changed(&before, &after) {
+            continue;
+        }
+        let (Some(was), Some(is)) = (
+            support.cost(&before),
+            support.at_constant_prices(&before, &after),
+        ) else {
+            continue;
+        };
+        if was > 0.0 && (is - was).abs() > was * 1e-6 {
+            let goes_back = is < was && support.goes_back(day, &after);
+            if !goes_back {
+                found.push(Step {
+                    day,
+                    before: was,
+                    after: is,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What a person's long-term support came to on two days, in pence a week at the prices of the earlier.
+/// `None` where there was none on either day, a cost is unknown, or they lived in another setting.
+pub fn support_on_two_days(
+    record: &Record,
+    events: &[Event],
+    earlier: Day,
+    later: Day,
+) -> Option<(f64, f64)> {
+    let support = Support::of(record, events);
+    let (before, after) = (support.on(earlier), support.on(later));
+    if before.is_empty() || after.is_empty() || support.setting_changed(&before, &after) {
+        return None;
+    }
+    let was = support.cost(&before)?;
+    let is = support.at_constant_prices(&before, &after)?;
+    (was > 0.0).then_some((was, is))
+}
+
+/// What a person's long-term support costs on a day, in pence a week. `None` where there is none, or a cost is unknown.
+pub fn support_on(record: &Record, events: &[Event], day: Day) -> Option<f64> {
+    let support = Support::of(record, events);
+    let rows = support.on(day);
+    if rows.is_empty() {
+        return None;
+    }
+    support.cost(&rows)
+}
+
+/// Every fall of a person, earliest first.
+pub(crate) fn falls(record: &Record, events: &[Event]) -> Vec<Fall> {
+    let support = Support::of(record, events);
+    if support.rows.is_empty() {
+        return Vec::new();
+    }
     support.merged(support.single(record.coverage.service.start, record.as_of))
 }
 
-impl Support<'_> {
+impl<'a> Support<'a> {
+    fn of(record: &'a Record, events: &'a [Event]) -> Support<'a> {
+        Support {
+            events,
+            rows: (0..events.len() as u32)
+                .filter(|&i| events.get(i as usize).is_some_and(Event::is_long_term))
+                .collect(),
+            settings: &record.settings,
+        }
+    }
+
+    /// Days on which something starts, and those after something ends.
+    fn days_of_change(&self) -> Vec<Day> {
+        let mut days: Vec<Day> = self
+            .long_term()
+            .flat_map(|e| [Some(e.start), e.has_ended().then(|| e.end.plus(1))])
+            .flatten()
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
     fn event(&self, place: u32) -> Option<&Event> {
         self.events.get(place as usize)
     }
@@ -204,16 +320,9 @@ impl Support<'_> {
 
     /// Falls before merging.
     fn single(&self, coverage_start: Day, as_of: Day) -> Vec<Fall> {
-        let mut days: Vec<Day> = self
-            .long_term()
-            .flat_map(|e| [Some(e.start), e.has_ended().then(|| e.end.plus(1))])
-            .flatten()
-            .collect();
-        days.sort_unstable();
-        days.dedup();
         let breaks = self.breaks();
         let mut found = Vec::new();
-        for day in days {
+        for day in self.days_of_change() {
             if day < coverage_start || day.plus(self.settings.fall_after_days) > as_of {
                 continue;
             }

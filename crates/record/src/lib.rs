@@ -15,9 +15,9 @@ mod spells;
 
 pub use day::{Day, Interval};
 pub use event::{Coverage, Event, Person, Record, RowRef};
-pub use exits::{Exit, ExitKind};
+pub use exits::{Exit, ExitKind, exit_in};
 pub use facts::{Plan, PlanError, Seen};
-pub use falls::{Fall, FallKind};
+pub use falls::{Fall, FallKind, Step, steps, support_on, support_on_two_days};
 pub use money::{units_per_week, weekly_cost};
 pub use occasions::{Kind, Occasion};
 pub use settings::Settings;

@@ -78,6 +78,30 @@ pub fn chi_squared_upper_tail(x: f64, df: f64) -> Result<f64, CannotTell> {
     Ok(gamma_tails(0.5 * df, 0.5 * x).upper)
 }
 
+/// The value below which a share `p` of chi-squared with `df` degrees of freedom lies.
+///
+/// # Errors
+/// `p` is not strictly between 0 and 1, or `df` is not a number above 0.
+pub fn chi_squared_quantile(p: f64, df: f64) -> Result<f64, CannotTell> {
+    Ok(2.0 * gamma_quantile(p, 0.5 * df)?)
+}
+
+/// The chance that Student's t with `df` degrees of freedom is above `t`, for `t` of 0 or more.
+///
+/// # Errors
+/// `t` is not a number of 0 or more, or `df` is not a number above 0.
+pub fn t_upper_tail(t: f64, df: f64) -> Result<f64, CannotTell> {
+    check_above_zero(df, "the degrees of freedom")?;
+    if !(t >= 0.0 && t.is_finite()) {
+        return Err(CannotTell::new(
+            "the value of t is not a number of 0 or more",
+        ));
+    }
+    // df/(df + t²) follows a beta distribution with parameters df/2 and 1/2.
+    let whole = df + t * t;
+    Ok(0.5 * beta_tails(0.5 * df, 0.5, df / whole, t * t / whole).lower)
+}
+
 /// The value below which a share `p` of the beta distribution lies.
 ///
 /// # Errors

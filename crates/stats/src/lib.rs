@@ -20,13 +20,16 @@ mod survival;
 mod two_phase;
 mod xmr;
 
+pub use change::{Bin, ChangePoint, Direction, change_point, largest_of};
+pub use cluster::{Standout, standouts};
 pub use distribution::{
-    beta_quantile, binomial_upper_tail, chi_squared_upper_tail, gamma_quantile,
-    negative_binomial_upper_tail, normal_cdf, normal_quantile, normal_upper_tail,
-    poisson_upper_tail, t_quantile,
+    beta_quantile, binomial_upper_tail, chi_squared_quantile, chi_squared_upper_tail,
+    gamma_quantile, negative_binomial_upper_tail, normal_cdf, normal_quantile, normal_upper_tail,
+    poisson_upper_tail, t_quantile, t_upper_tail,
 };
 pub use funnel::{FunnelChart, funnel};
 pub use interval::{Interval, byar, clopper_pearson, newcombe_difference, wilson};
+pub use logistic::{Design, Fit, Symmetric, linear_regression, logistic_regression};
 pub use multiple::{benjamini_hochberg, holm};
 pub use resample::{Chance, quantile};
 pub use survival::{KaplanMeier, Wait, kaplan_meier, log_rank};

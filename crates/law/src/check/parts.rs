@@ -10,10 +10,15 @@ pub(super) fn check(rulebook: &Rulebook, problems: &mut Vec<Problem>) {
     facts(rulebook, problems);
     reasons(rulebook, problems);
     clauses(rulebook, problems);
-    for (id, param) in &rulebook.record {
-        let mut notes = place("record.toml", problems);
-        notes.code("number", id);
-        super::wording::number(id, param, &mut notes);
+    for (file, numbers) in [
+        ("record.toml", &rulebook.record),
+        ("patterns.toml", &rulebook.patterns),
+    ] {
+        for (id, param) in numbers {
+            let mut notes = place(file, problems);
+            notes.code("number", id);
+            super::wording::number(id, param, &mut notes);
+        }
     }
 }
 
