@@ -128,3 +128,257 @@ fn angle(share: f64) -> f64 {
 fn variance(of: f64) -> f64 {
     1.0 / (4.0 * of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::testing::near;
+    use proptest::prelude::*;
+
+    /// Reference: FunnelPlotR's published steps (R/od_adjustment.R, R/od_limits.R, data type "PR") written a second
+    /// time in base R 4.2 with `quantile(u, c(.1, .9))`, `pmin`, `pmax`, `asin`, and `qnorm` for the limits.
+    #[track_caller]
+    fn agrees(
+        points: &[(u64, u64)],
+        centre: f64,
+        phi: f64,
+        tau2: f64,
+        z: &[f64],
+        limits: &[(f64, f64, f64, f64)],
+    ) {
+        let chart = funnel(points).unwrap();
+        near(chart.centre, centre, 1e-12);
+        near(chart.phi, phi, 1e-11);
+        near(chart.tau2, tau2, 1e-11);
+        assert_eq!(chart.z.len(), z.len());
+        for (got, want) in chart.z.iter().zip(z) {
+            near(*got, *want, 1e-11);
+        }
+        for (of, confidence, low, high) in limits {
+            let interval = chart.limits(*of, *confidence);
+            near(interval.low, *low, 1e-10);
+            near(interval.high, *high, 1e-10);
+        }
+    }
+
+    #[test]
+    fn agrees_with_a_second_reading_of_funnelplotr_where_places_differ() {
+        agrees(
+            &[
+                (30, 100),
+                (55, 120),
+                (80, 310),
+                (12, 90),
+                (140, 300),
+                (9, 14),
+                (61, 200),
+                (20, 25),
+                (5, 60),
+                (77, 150),
+            ],
+            0.357_195_032_870_708_53,
+            12.525_897_639_373_596,
+            0.025_046_350_759_615_851,
+            &[
+                -0.367_154_750_793_001_47,
+                0.625_983_807_572_135_68,
+                -0.669_918_426_242_097_63,
+                -1.599_373_670_355_497_3,
+                0.692_871_242_602_925_99,
+                1.398_614_589_141_894_2,
+                -0.342_216_811_219_738_79,
+                2.492_282_305_253_372_7,
+                -2.034_505_785_134_931_5,
+                0.967_665_101_323_631_93,
+            ],
+            &[
+                (
+                    10.0,
+                    0.95,
+                    0.040_296_216_434_492_493,
+                    0.777_051_863_825_085_07,
+                ),
+                (10.0, 0.998, 0.0, 0.944_003_236_032_487_59),
+                (
+                    100.0,
+                    0.95,
+                    0.096_151_095_777_566_198,
+                    0.676_582_192_250_737_12,
+                ),
+                (
+                    100.0,
+                    0.998,
+                    0.016_215_812_676_902_527,
+                    0.835_714_227_849_069_35,
+                ),
+                (
+                    1000.0,
+                    0.95,
+                    0.104_298_552_300_214_98,
+                    0.663_824_874_303_038_6,
+                ),
+                (
+                    1000.0,
+                    0.998,
+                    0.022_060_882_061_157_101,
+                    0.819_558_395_298_240_04,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn agrees_where_places_are_as_alike_as_chance_has_it() {
+        agrees(
+            &[(10, 100), (22, 200), (31, 300), (39, 400), (52, 500)],
+            0.102_666_666_666_666_67,
+            0.027_099_940_598_223_796,
+            0.0,
+            &[
+                -0.088_369_431_989_527_847,
+                0.336_476_161_754_518_72,
+                0.037_988_755_546_534_532,
+                -0.344_343_868_183_889_51,
+                0.097_946_770_861_696_883,
+            ],
+            &[
+                (
+                    10.0,
+                    0.95,
+                    0.000_264_738_667_111_662_93,
+                    0.352_878_555_106_271_86,
+                ),
+                (10.0, 0.998, 0.0, 0.529_362_588_815_182_72),
+                (
+                    100.0,
+                    0.95,
+                    0.051_164_693_131_481_323,
+                    0.169_383_237_682_341_03,
+                ),
+                (
+                    1000.0,
+                    0.998,
+                    0.074_948_723_956_674_901,
+                    0.134_175_939_669_058,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn agrees_where_places_have_none_or_all() {
+        agrees(
+            &[(0, 8), (5, 5), (40, 90), (0, 30), (60, 100)],
+            0.450_643_776_824_034_33,
+            16.096_754_439_614_614,
+            0.126_567_605_981_186_24,
+            &[
+                -1.852_581_528_983_175_7,
+                1.986_758_500_386_274_7,
+                -0.017_333_075_907_775_06,
+                -2.003_768_607_406_534_8,
+                0.417_847_172_433_457_81,
+            ],
+            &[
+                (10.0, 0.95, 0.0, 0.994_855_344_112_002_49),
+                (10.0, 0.998, 0.0, 1.0),
+                (
+                    1000.0,
+                    0.95,
+                    0.001_442_519_130_992_546_7,
+                    0.981_385_153_390_340_05,
+                ),
+            ],
+        );
+        agrees(
+            &[(0, 10), (0, 20), (0, 30)],
+            0.0,
+            0.0,
+            0.0,
+            &[0.0, 0.0, 0.0],
+            &[
+                (10.0, 0.95, 0.0, 0.093_001_233_498_353_708),
+                (1000.0, 0.998, 0.0, 0.002_385_484_663_841_855_4),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_empty_place_takes_no_part_and_keeps_its_seat() {
+        let full = funnel(&[(3, 10), (9, 20), (4, 30)]).unwrap();
+        let gap = funnel(&[(3, 10), (0, 0), (9, 20), (4, 30)]).unwrap();
+        assert_eq!(
+            (gap.centre, gap.phi, gap.tau2),
+            (full.centre, full.phi, full.tau2)
+        );
+        assert_eq!(gap.z, [full.z[0], 0.0, full.z[1], full.z[2]]);
+    }
+
+    #[test]
+    fn too_few_places_are_refused() {
+        assert!(funnel(&[]).is_err());
+        let why = funnel(&[(1, 10), (2, 10), (0, 0), (0, 0)]).unwrap_err().0;
+        assert_eq!(
+            why,
+            "only 2 places have anything to compare and a funnel needs 3"
+        );
+        assert!(funnel(&[(1, 10), (2, 10), (11, 10)]).is_err());
+    }
+
+    #[test]
+    fn limits_of_nothing_are_everything() {
+        let chart = funnel(&[(3, 10), (9, 20), (4, 30)]).unwrap();
+        for (of, confidence) in [
+            (0.0, 0.95),
+            (-1.0, 0.95),
+            (f64::NAN, 0.95),
+            (10.0, 1.0),
+            (10.0, f64::NAN),
+        ] {
+            assert_eq!(
+                chart.limits(of, confidence),
+                Interval {
+                    low: 0.0,
+                    high: 1.0
+                }
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_point_is_beyond_its_limits_when_its_z_is(
+            points in prop::collection::vec((1_u64..400).prop_flat_map(|of| (0..=of, Just(of))), 3..40),
+        ) {
+            let chart = funnel(&points).unwrap();
+            let z = two_sided_z(0.95).unwrap();
+            for ((count, of), score) in points.iter().zip(&chart.z) {
+                let limits = chart.limits(*of as f64, 0.95);
+                prop_assert!(0.0 <= limits.low && limits.low <= chart.centre + 1e-12);
+                prop_assert!(chart.centre <= limits.high + 1e-12 && limits.high <= 1.0);
+                prop_assert!(score.is_finite());
+                let share = *count as f64 / *of as f64;
+                if (score.abs() - z).abs() > 1e-9 {
+                    prop_assert_eq!(score.abs() > z, share < limits.low - 1e-12 || share > limits.high + 1e-12);
+                }
+                // More people, narrower; more confidence, wider.
+                let (more, surer) = (chart.limits(*of as f64 * 2.0, 0.95), chart.limits(*of as f64, 0.998));
+                prop_assert!(more.low >= limits.low && more.high <= limits.high);
+                prop_assert!(surer.low <= limits.low && surer.high >= limits.high);
+            }
+        }
+
+        #[test]
+        fn the_order_of_places_changes_nothing(
+            points in prop::collection::vec((1_u64..400).prop_flat_map(|of| (0..=of, Just(of))), 3..40),
+        ) {
+            let mut back = points.clone();
+            back.reverse();
+            let (one, other) = (funnel(&points).unwrap(), funnel(&back).unwrap());
+            prop_assert!((one.tau2 - other.tau2).abs() < 1e-12);
+            for (a, b) in one.z.iter().zip(other.z.iter().rev()) {
+                prop_assert!((a - b).abs() < 1e-9);
+            }
+        }
+    }
+}

@@ -144,3 +144,300 @@ fn check_counts(count: u64, of: u64) -> Result<(), CannotTell> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::testing::near;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn near_interval(got: Result<Interval, CannotTell>, low: f64, high: f64, tolerance: f64) {
+        let got = got.unwrap();
+        near(got.low, low, tolerance);
+        near(got.high, high, tolerance);
+    }
+
+    #[test]
+    fn wilson_agrees_with_statsmodels() {
+        // statsmodels 0.15: proportion_confint(count, nobs, alpha = 1 - confidence, method = "wilson")
+        let cases = [
+            (0, 1, 0.95, 0.0, 0.793_450_685_622_762_6),
+            (1, 1, 0.95, 0.206_549_314_377_237_45, 1.0),
+            (0, 30, 0.95, 0.0, 0.113_513_393_173_968_76),
+            (30, 30, 0.95, 0.886_486_606_826_031_2, 1.0),
+            (
+                15,
+                100,
+                0.95,
+                0.093_059_852_836_566_3,
+                0.232_835_595_908_323_64,
+            ),
+            (3, 7, 0.9, 0.186_443_190_363_956, 0.710_522_908_986_407_1),
+            (
+                1,
+                100_000,
+                0.95,
+                1.765_247_730_378_312_6e-6,
+                5.664_709_659_040_966e-5,
+            ),
+            (
+                54_321,
+                100_000,
+                0.998,
+                0.538_338_298_265_375_7,
+                0.548_073_449_813_887_1,
+            ),
+            (
+                999_999,
+                1_000_000,
+                0.99,
+                0.999_991_482_566_165_3,
+                0.999_999_882_594_525_1,
+            ),
+            (2, 5, 0.5, 0.266_617_209_559_960_3, 0.550_062_597_053_052_6),
+        ];
+        for (count, of, confidence, low, high) in cases {
+            // The low end of 1 in 100,000 is a small difference of larger numbers.
+            near_interval(wilson(count, of, confidence), low, high, 1e-10);
+        }
+    }
+
+    #[test]
+    fn clopper_pearson_agrees_with_statsmodels() {
+        // statsmodels 0.15: proportion_confint(count, nobs, alpha = 1 - confidence, method = "beta")
+        let cases = [
+            (0, 1, 0.95, 0.0, 0.975),
+            (1, 1, 0.95, 0.025, 1.0),
+            (0, 30, 0.95, 0.0, 0.115_703_308_222_027_79),
+            (30, 30, 0.95, 0.884_296_691_777_972_2, 1.0),
+            (
+                15,
+                100,
+                0.95,
+                0.086_454_385_641_648_59,
+                0.235_307_500_148_954_88,
+            ),
+            (3, 7, 0.9, 0.128_756_392_804_242_67, 0.774_678_415_967_552_3),
+            (
+                1,
+                100_000,
+                0.95,
+                2.531_780_477_933_316e-7,
+                5.571_516_034_774_275e-5,
+            ),
+            (
+                54_321,
+                100_000,
+                0.998,
+                0.538_334_422_732_865_6,
+                0.548_079_779_114_099_6,
+            ),
+            (
+                999_999,
+                1_000_000,
+                0.99,
+                0.999_992_569_894_388,
+                0.999_999_994_987_458_2,
+            ),
+            (2, 5, 0.5, 0.193_763_609_553_971_15, 0.640_563_835_210_352_9),
+        ];
+        for (count, of, confidence, low, high) in cases {
+            near_interval(clopper_pearson(count, of, confidence), low, high, 1e-10);
+        }
+    }
+
+    #[test]
+    fn byar_agrees_with_r_poisson_test_below_ten_and_the_printed_formula_above() {
+        // R 4.2: poisson.test(count, base, conf.level)$conf.int below 10 (and so qchisq as phe_rate has it); from 10 on,
+        // Breslow and Day's formula worked in R by hand.
+        let cases = [
+            (0, 100.0, 0.95, 0.0, 0.036_888_794_541_139_351),
+            (
+                1,
+                52.0,
+                0.95,
+                0.000_486_880_922_774_805_71,
+                0.107_146_988_287_286_51,
+            ),
+            (
+                9,
+                1000.0,
+                0.998,
+                0.002_452_424_404_363_775,
+                0.022_657_373_309_062_93,
+            ),
+            (
+                10,
+                1000.0,
+                0.95,
+                0.004_787_449_913_967_564,
+                0.018_391_458_605_756_472,
+            ),
+            (
+                65,
+                1.0,
+                0.998,
+                42.880_261_471_480_203,
+                94.000_290_844_318_002,
+            ),
+            (
+                8200,
+                10_000.0,
+                0.95,
+                0.802_346_658_306_975_49,
+                0.837_943_851_901_039_82,
+            ),
+            (
+                1_000_000,
+                0.5,
+                0.9,
+                1_996_711.430_176_340_3,
+                2_003_292.845_526_199_1,
+            ),
+        ];
+        for (count, base, confidence, low, high) in cases {
+            near_interval(byar(count, base, confidence), low, high, 1e-10);
+        }
+    }
+
+    #[test]
+    fn newcombe_agrees_with_statsmodels_and_with_table_2_of_newcombe_1998() {
+        // statsmodels 0.15: confint_proportions_2indep(count1, nobs1, count2, nobs2, method = "newcomb",
+        // compare = "diff", alpha = 1 - confidence). The first eight are contrasts of the paper's table II, which prints
+        // them to four decimals: 0.0524 to 0.3339, 0.1705 to 0.8090, 0.0582 to 0.8062, -0.0381 to 0.1926, ...
+        let cases = [
+            (
+                (56, 70),
+                (48, 80),
+                0.95,
+                0.052_431_472_402_364_98,
+                0.333_872_654_036_906,
+            ),
+            (
+                (9, 10),
+                (3, 10),
+                0.95,
+                0.170_522_723_934_503_02,
+                0.809_017_973_535_488_1,
+            ),
+            (
+                (6, 7),
+                (2, 7),
+                0.95,
+                0.058_227_927_482_312_2,
+                0.806_249_637_524_227_7,
+            ),
+            (
+                (5, 56),
+                (0, 29),
+                0.95,
+                -0.038_137_147_903_536_88,
+                0.192_560_013_855_111_62,
+            ),
+            (
+                (0, 10),
+                (0, 20),
+                0.95,
+                -0.161_125_158_052_819_38,
+                0.277_532_799_862_889_2,
+            ),
+            (
+                (0, 10),
+                (0, 10),
+                0.95,
+                -0.277_532_799_862_889_2,
+                0.277_532_799_862_889_2,
+            ),
+            ((10, 10), (0, 20), 0.95, 0.679_086_037_141_914_7, 1.0),
+            ((10, 10), (0, 10), 0.95, 0.607_509_350_430_524_2, 1.0),
+            ((1, 1), (0, 1), 0.9, -0.032_565_477_580_002_83, 1.0),
+            (
+                (4000, 10_000),
+                (4500, 10_000),
+                0.99,
+                -0.067_956_176_193_648_53,
+                -0.031_998_022_098_295_935,
+            ),
+        ];
+        for (a, b, confidence, low, high) in cases {
+            near_interval(newcombe_difference(a, b, confidence), low, high, 1e-10);
+        }
+    }
+
+    #[test]
+    fn an_empty_denominator_is_refused_not_answered() {
+        assert_eq!(
+            wilson(0, 0, 0.95).unwrap_err().0,
+            "there is nothing to take a share of"
+        );
+        assert!(clopper_pearson(0, 0, 0.95).is_err());
+        assert!(newcombe_difference((0, 0), (1, 2), 0.95).is_err());
+        assert!(newcombe_difference((1, 2), (0, 0), 0.95).is_err());
+        assert!(wilson(4, 3, 0.95).is_err() && clopper_pearson(4, 3, 0.95).is_err());
+        for base in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE / 4.0] {
+            assert!(byar(3, base, 0.95).is_err());
+        }
+        for confidence in [0.0, 1.0, 95.0, f64::NAN] {
+            assert!(
+                wilson(1, 2, confidence).is_err() && clopper_pearson(1, 2, confidence).is_err()
+            );
+            assert!(byar(1, 2.0, confidence).is_err());
+        }
+    }
+
+    fn part() -> impl Strategy<Value = (u64, u64)> {
+        (1_u64..5000).prop_flat_map(|of| (0..=of, Just(of)))
+    }
+
+    proptest! {
+        #[test]
+        fn intervals_hold_their_estimate_and_lie_within_bounds((count, of) in part(), confidence in 0.5..0.999_f64) {
+            let p = count as f64 / of as f64;
+            for interval in [wilson(count, of, confidence).unwrap(), clopper_pearson(count, of, confidence).unwrap()] {
+                prop_assert!(0.0 <= interval.low && interval.low <= p && p <= interval.high && interval.high <= 1.0);
+                prop_assert!(interval.low < interval.high);
+            }
+            let rate = byar(count, of as f64, confidence).unwrap();
+            prop_assert!(0.0 <= rate.low && rate.low <= p && p <= rate.high && rate.high.is_finite());
+        }
+
+        #[test]
+        fn ten_times_as_many_or_less_confidence_is_narrower((count, of) in part(), confidence in 0.5..0.99_f64) {
+            let width = |i: Interval| i.high - i.low;
+            for method in [wilson, clopper_pearson] {
+                let once = width(method(count, of, confidence).unwrap());
+                prop_assert!(width(method(count * 10, of * 10, confidence).unwrap()) < once);
+                prop_assert!(width(method(count, of, confidence - 0.1).unwrap()) < once);
+            }
+        }
+
+        #[test]
+        fn none_and_all_mirror_each_other((count, of) in part()) {
+            for method in [wilson, clopper_pearson] {
+                let (one, other) = (method(count, of, 0.95).unwrap(), method(of - count, of, 0.95).unwrap());
+                prop_assert!((one.low - (1.0 - other.high)).abs() < 1e-12);
+                prop_assert!((one.high - (1.0 - other.low)).abs() < 1e-12);
+            }
+        }
+
+        #[test]
+        fn clopper_pearson_leaves_out_what_a_binomial_test_would((count, of) in part()) {
+            let Interval { low, high } = clopper_pearson(count, of, 0.95).unwrap();
+            if count > 0 {
+                near(crate::binomial_upper_tail(count, of, low), 0.025, 1e-7);
+            }
+            if count < of {
+                near(1.0 - crate::binomial_upper_tail(count + 1, of, high), 0.025, 1e-7);
+            }
+        }
+
+        #[test]
+        fn a_difference_holds_its_estimate_and_turns_with_its_sides(a in part(), b in part()) {
+            let d = a.0 as f64 / a.1 as f64 - b.0 as f64 / b.1 as f64;
+            let (one, other) = (newcombe_difference(a, b, 0.95).unwrap(), newcombe_difference(b, a, 0.95).unwrap());
+            prop_assert!(-1.0 <= one.low && one.low <= d && d <= one.high && one.high <= 1.0);
+            prop_assert!((one.low + other.high).abs() < 1e-12 && (one.high + other.low).abs() < 1e-12);
+        }
+    }
+}

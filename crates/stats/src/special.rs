@@ -253,3 +253,55 @@ pub(crate) fn gamma_inverse(a: f64, lower: f64, upper: f64) -> f64 {
         .exp()
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    /// Fails unless `got` is within that relative distance of `want` (or that near to 0 where 0 is wanted).
+    #[track_caller]
+    pub(crate) fn near(got: f64, want: f64, tolerance: f64) {
+        let off = (got - want).abs();
+        let fits = off <= tolerance * want.abs() || (want == 0.0 && off <= tolerance);
+        assert!(
+            fits,
+            "got {got:e}, want {want:e}, off by {:e} of it",
+            off / want.abs()
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::near;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        // The inverse is sought, so check it by what it inverts; over sizes from a fraction to a country.
+        #[test]
+        fn an_inverse_gives_back_its_tail(a in -3.0..7.0_f64, b in -3.0..7.0_f64, p in 1e-6..0.999_999_f64) {
+            let (a, b) = (10_f64.powf(a), 10_f64.powf(b));
+            let (x, y) = beta_inverse(a, b, p, 1.0 - p);
+            prop_assert!((0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y));
+            // A quantile nearer 0 than a number can be has no tail to give back.
+            if x > 1e-290 && y > 1e-290 {
+                near(beta_tails(a, b, x, y).lower, p, 1e-9);
+            }
+            let x = gamma_inverse(a, p, 1.0 - p);
+            if x > 1e-290 {
+                near(gamma_tails(a, x).lower, p, 1e-9);
+            }
+        }
+
+        #[test]
+        fn tails_make_one_and_rise(a in -2.0..6.0_f64, b in -2.0..6.0_f64, x in 0.0..1.0_f64, more in 0.0..1.0_f64) {
+            let (a, b) = (10_f64.powf(a), 10_f64.powf(b));
+            let t = beta_tails(a, b, x, 1.0 - x);
+            near(t.lower + t.upper, 1.0, 1e-12);
+            let further = x + more * (1.0 - x);
+            prop_assert!(beta_tails(a, b, further, 1.0 - further).lower >= t.lower * (1.0 - 1e-10));
+            let t = gamma_tails(a, x * 2.0 * a);
+            near(t.lower + t.upper, 1.0, 1e-12);
+            prop_assert!(gamma_tails(a, further * 2.0 * a).lower >= t.lower * (1.0 - 1e-10));
+        }
+    }
+}
