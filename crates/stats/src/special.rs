@@ -181,9 +181,15 @@ pub(crate) fn gamma_tails(a: f64, x: f64) -> Tails {
 }
 
 /// The u at which a rising `ln_tail` equals `goal`, by Newton's method kept inside a bracket that is halved when a step
-/// leaves it. `ln_tail` gives (ln of the tail, its slope in u).
-fn search(goal: f64, mut low: f64, mut high: f64, ln_tail: impl Fn(f64) -> (f64, f64)) -> f64 {
-    let mut u = 0.5 * (low + high);
+/// leaves it. It begins at `start`, near the mean. `ln_tail` gives (ln of the tail, its slope in u).
+fn search(
+    goal: f64,
+    start: f64,
+    mut low: f64,
+    mut high: f64,
+    ln_tail: impl Fn(f64) -> (f64, f64),
+) -> f64 {
+    let mut u = start.clamp(low, high);
     for _ in 0..MOST_STEPS {
         let (value, slope) = ln_tail(u);
         let gap = value - goal;
@@ -201,7 +207,7 @@ fn search(goal: f64, mut low: f64, mut high: f64, ln_tail: impl Fn(f64) -> (f64,
         } else {
             0.5 * (low + high)
         };
-        if (next - u).abs() <= 1e-16 * u.abs().max(1e-2) {
+        if (next - u).abs() <= (4.0 * f64::EPSILON * u.abs()).max(1e-13) {
             return next;
         }
         u = next;
@@ -221,7 +227,8 @@ pub(crate) fn beta_inverse(a: f64, b: f64, lower: f64, upper: f64) -> (f64, f64)
 
 /// The same where the answer is at most a half: sought by its logarithm, so that a tiny one keeps its digits.
 fn beta_inverse_left(a: f64, b: f64, lower: f64) -> (f64, f64) {
-    let u = search(lower.ln(), -740.0, 0.5_f64.ln(), |u| {
+    let mean = (a / (a + b)).ln();
+    let u = search(lower.ln(), mean, -740.0, 0.5_f64.ln(), |u| {
         let x = u.exp();
         let y = -u.exp_m1();
         let tail = beta_tails(a, b, x, y).lower.max(TINY);
@@ -237,7 +244,7 @@ pub(crate) fn gamma_inverse(a: f64, lower: f64, upper: f64) -> f64 {
     let weight = |x: f64| poisson_weight(a, x) * a;
     let furthest = (a + 10.0 * a.sqrt() + 1000.0).ln();
     if lower <= 0.5 {
-        search(lower.ln(), -740.0, furthest, |u| {
+        search(lower.ln(), a.ln(), -740.0, furthest, |u| {
             let x = u.exp();
             let tail = gamma_tails(a, x).lower.max(TINY);
             (tail.ln(), (weight(x) / tail).max(TINY))
@@ -245,7 +252,7 @@ pub(crate) fn gamma_inverse(a: f64, lower: f64, upper: f64) -> f64 {
         .exp()
     } else {
         // The upper tail falls as x rises: seek −u.
-        (-search(upper.ln(), -furthest, 740.0, |v| {
+        (-search(upper.ln(), -a.ln(), -furthest, 740.0, |v| {
             let x = (-v).exp();
             let tail = gamma_tails(a, x).upper.max(TINY);
             (tail.ln(), (weight(x) / tail).max(TINY))
