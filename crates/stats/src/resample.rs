@@ -173,3 +173,177 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let high = sorted.get(below as usize + 1).copied().unwrap_or(low);
     Some(low + (place - below) * (high - low))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{binomial_upper_tail, chi_squared_upper_tail, poisson_upper_tail};
+    use crate::special::testing::near;
+    use proptest::prelude::*;
+
+    const DRAWS: usize = 40_000;
+
+    /// The p of Pearson's chi-squared test that counts follow `tail` (the chance of k or more), over cells of 20 or more
+    /// expected.
+    fn fit(mut draw: impl FnMut() -> u64, tail: impl Fn(u64) -> f64) -> f64 {
+        let mut draws: Vec<u64> = (0..DRAWS).map(|_| draw()).collect();
+        draws.sort_unstable();
+        let (mut statistic, mut cells, mut from) = (0.0, 0.0, 0_u64);
+        while tail(from) * DRAWS as f64 > 0.0 {
+            let mut to = from + 1;
+            while (tail(from) - tail(to)) * (DRAWS as f64) < 20.0 && tail(to) > 0.0 {
+                to += 1;
+            }
+            if tail(to) * (DRAWS as f64) < 20.0 {
+                to = u64::MAX;
+            }
+            let expected =
+                (tail(from) - if to == u64::MAX { 0.0 } else { tail(to) }) * DRAWS as f64;
+            let seen = draws.partition_point(|x| *x < to) - draws.partition_point(|x| *x < from);
+            statistic += (seen as f64 - expected).powi(2) / expected;
+            cells += 1.0;
+            if to == u64::MAX {
+                break;
+            }
+            from = to;
+        }
+        chi_squared_upper_tail(statistic, cells - 1.0).unwrap()
+    }
+
+    // The seed is fixed, so these either hold for good or show a wrong distribution; both sides of each change of method.
+
+    #[test]
+    fn poisson_counts_follow_their_distribution() {
+        let mut chance = Chance::new(20_260_401, 1);
+        for mean in [0.3, 4.0, 9.9, 10.1, 35.0, 800.0] {
+            let p = fit(|| chance.poisson(mean), |k| poisson_upper_tail(k, mean));
+            assert!(p > 0.001, "mean {mean}: p {p}");
+        }
+        assert_eq!([0.0, -1.0, f64::NAN].map(|m| chance.poisson(m)), [0, 0, 0]);
+        assert!(chance.poisson(f64::INFINITY) > 0);
+    }
+
+    #[test]
+    fn binomial_counts_follow_their_distribution() {
+        let mut chance = Chance::new(20_260_401, 2);
+        for (n, p) in [
+            (1, 0.3),
+            (20, 0.45),
+            (20, 0.6),
+            (40, 0.5),
+            (1000, 0.009),
+            (1000, 0.011),
+            (5000, 0.9),
+            (100_000, 0.4),
+        ] {
+            let fits = fit(|| chance.binomial(n, p), |k| binomial_upper_tail(k, n, p));
+            assert!(fits > 0.001, "{n} at {p}: p {fits}");
+        }
+        assert_eq!(
+            (
+                chance.binomial(0, 0.5),
+                chance.binomial(9, 1.0),
+                chance.binomial(9, f64::NAN)
+            ),
+            (0, 9, 0)
+        );
+    }
+
+    #[test]
+    fn whole_numbers_below_are_equally_likely() {
+        let mut chance = Chance::new(7, 0);
+        for n in [1_u64, 2, 3, 7, 10, 97] {
+            let tail = |k: u64| n.saturating_sub(k) as f64 / n as f64;
+            if n > 1 {
+                assert!(fit(|| chance.below(n as usize) as u64, tail) > 0.001, "{n}");
+            } else {
+                assert_eq!(chance.below(1), 0);
+            }
+        }
+        assert_eq!(chance.below(0), 0);
+    }
+
+    #[test]
+    fn continuous_draws_follow_their_distributions() {
+        // Kolmogorov's distance; above 1.95/√n has a chance of 0.001.
+        fn distance(mut draw: impl FnMut() -> f64, cdf: impl Fn(f64) -> f64) -> f64 {
+            let mut draws: Vec<f64> = (0..DRAWS).map(|_| draw()).collect();
+            draws.sort_by(f64::total_cmp);
+            let n = DRAWS as f64;
+            draws
+                .iter()
+                .enumerate()
+                .map(|(i, x)| {
+                    (cdf(*x) - i as f64 / n)
+                        .abs()
+                        .max(((i + 1) as f64 / n - cdf(*x)).abs())
+                })
+                .fold(0.0, f64::max)
+        }
+        let most = 1.95 / (DRAWS as f64).sqrt();
+        let mut chance = Chance::new(99, 3);
+        assert!(distance(|| chance.unit(), |x| x) < most);
+        assert!(distance(|| chance.normal(), crate::distribution::normal_cdf) < most);
+        for (low, mode, high) in [(2.0, 3.0, 7.0), (2.0, 2.0, 7.0), (2.0, 7.0, 7.0)] {
+            let cdf = |x: f64| {
+                if x < mode {
+                    (x - low).powi(2) / ((high - low) * (mode - low))
+                } else if x < high {
+                    1.0 - (high - x).powi(2) / ((high - low) * (high - mode))
+                } else {
+                    1.0
+                }
+            };
+            assert!(distance(|| chance.triangular(low, mode, high), cdf) < most);
+        }
+    }
+
+    #[test]
+    fn a_triangle_without_width_or_the_wrong_way_round() {
+        let mut chance = Chance::new(1, 1);
+        assert_eq!(chance.triangular(4.0, 4.0, 4.0), 4.0);
+        for _ in 0..100 {
+            assert!((1.0..=3.0).contains(&chance.triangular(3.0, 2.0, 1.0)));
+            assert!((1.0..=3.0).contains(&chance.triangular(1.0, 9.0, 3.0)));
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_draws_and_another_stream_others() {
+        let draw = |seed, stream| {
+            let mut chance = Chance::new(seed, stream);
+            (0..5).map(|_| chance.below(1_000_000)).collect::<Vec<_>>()
+        };
+        assert_eq!(draw(42, 0), draw(42, 0));
+        assert_ne!(draw(42, 0), draw(42, 1));
+        assert_ne!(draw(42, 0), draw(43, 0));
+    }
+
+    #[test]
+    fn quantiles_agree_with_r_type_7() {
+        // R 4.2: quantile(x, c(0, .1, .25, .5, .77, .9, 1), type = 7)
+        let x = [1.0, 2.5, 2.5, 4.0, 9.0, 11.25];
+        let shares = [0.0, 0.1, 0.25, 0.5, 0.77, 0.9, 1.0];
+        let want = [1.0, 1.75, 2.5, 3.25, 8.249999999999998, 10.125, 11.25];
+        for (share, want) in shares.into_iter().zip(want) {
+            near(quantile(&x, share).unwrap(), want, 1e-14);
+        }
+        assert_eq!(quantile(&[3.0], 0.4), Some(3.0));
+        assert_eq!(quantile(&[], 0.4), None);
+        assert_eq!(
+            [-0.1, 1.1, f64::NAN].map(|q| quantile(&x, q)),
+            [None, None, None]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn draws_stay_in_their_range(seed: u64, n in 1_usize..1000, p in 0.0..=1.0_f64, of in 0_u64..2000) {
+            let mut chance = Chance::new(seed, 0);
+            prop_assert!((0.0..1.0).contains(&chance.unit()));
+            prop_assert!(chance.below(n) < n);
+            prop_assert!(chance.normal().is_finite());
+            prop_assert!(chance.binomial(of, p) <= of);
+        }
+    }
+}
