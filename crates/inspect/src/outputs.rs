@@ -160,7 +160,7 @@ pub fn document(
             .filter_map(|r| summary(inspector, r))
             .collect(),
         patterns: Vec::new(),
-        measures: Vec::new(),
+        measures: crate::measures::measures(record),
     }
 }
 
