@@ -430,6 +430,7 @@ WAIT_BANDS = {"18 to 64": "25 to 64", "65 and over": "65 and over"}
 NFA = {"moved", "nhs", "self_funded", "advice", "referred_within", "declined", "deceased", "ended_as_planned",
        "ended_other", "no_services", "other"}
 LEADS_ON = {"reablement", "to_support", "continuation"}
+HALF, NINE_TENTHS = Fraction(1, 2), Fraction(9, 10)
 ANSWERS = ("request", "assessment", "service")
 
 
@@ -449,14 +450,14 @@ def quarter_name(quarter):
 
 
 def continuous(values, share):
-    """Continuous percentile: position 1 + share (n - 1), in a straight line between neighbours."""
+    """Continuous percentile: position 1 + share (n - 1), in a straight line between neighbours. Exact until the end."""
     if not values:
         return None
     values = sorted(values)
     position = share * (len(values) - 1)
     below = math.floor(position)
-    low, high = float(values[below]), float(values[math.ceil(position)])
-    return low + (position - below) * (high - low)
+    low, high = values[below], values[math.ceil(position)]
+    return float(low + (position - below) * (high - low))
 
 
 def existing_client(person, request):
@@ -537,7 +538,7 @@ def waiting(record, answers):
             continue
         every = [d for days in waits.values() for d in days]
         measure = empty((days_of(quarters[0])[0], days_of(quarters[-1])[1]))
-        measure.update(denominator=len(every), value=continuous(every, 0.5), percentile_90=continuous(every, 0.9),
+        measure.update(denominator=len(every), value=continuous(every, HALF), percentile_90=continuous(every, NINE_TENTHS),
                        told=bool(every))
         for band in WAIT_BANDS.values():
             those = [d for (_, b), days in waits.items() if b == band for d in days]
@@ -549,7 +550,7 @@ def waiting(record, answers):
 
 
 def spread(days):
-    return [None, len(days), continuous(days, 0.5), continuous(days, 0.9)]
+    return [None, len(days), continuous(days, HALF), continuous(days, NINE_TENTHS)]
 
 
 # ---------------------------------------------------------------- the command

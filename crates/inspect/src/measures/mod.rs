@@ -147,7 +147,7 @@ fn twelve_months_to(end: Day) -> Interval {
 }
 
 /// Every published measure that the record can show, or why it cannot be told.
-pub(crate) fn measures(record: &Record) -> Vec<Measure> {
+pub fn measures(record: &Record) -> Vec<Measure> {
     let days = Days::of(record);
     let counts = (0..record.people.len() as u32)
         .into_par_iter()
