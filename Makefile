@@ -85,6 +85,7 @@ test-rulebook: release
 test-oracle: release need-python
 	python3 -m unittest discover tests/oracle
 	python3 tests/oracle/differential.py $(CANDOUR) --seeds $(SEEDS) --jobs 2
+	python3 tests/oracle/differential_measures.py $(CANDOUR) --seeds $(SEEDS) --jobs 2
 
 # The command line and the demo, inspection.json against its schema, the report in a browser.
 test-node: release $(INSTALLED)

@@ -40,6 +40,28 @@ test('of two messy years, with local facts, a mass day and a move to another sys
   assert.equal(document.local_facts.length, 3);
 });
 
+test('of published measures: told, not told for want of coverage, and nothing looser', () => {
+  const dir = folder();
+  const document = read(inspect(dir, council(dir, '--people', 1500, '--years', 2)));
+  check(document);
+  const measure = (id) => document.measures.find((m) => m.id === id);
+  assert.ok(measure('lts001a').value > 0);
+  assert.match(measure('ascof_2b').cannot_tell, /cover 21 months of service events/);
+  assert.equal(new Set(document.measures.map((m) => m.id)).size, document.measures.length);
+  const spoilt = [
+    { cannot_tell: 'because', value: 0.5 },
+    { cannot_tell: null, value: null },
+    { value: 1.5 },
+    { grade: 'good' },
+    { unit: 'stars' },
+    { period: ['2025-01-01'] },
+  ];
+  for (const change of spoilt) {
+    const measures = document.measures.map((m) => (m.id === 'lts002b' ? { ...m, ...change } : m));
+    assert.ok(!validate({ ...document, measures }), JSON.stringify(change));
+  }
+});
+
 test('of a return with one row, as of a day before it', () => {
   const dir = folder();
   const path = join(dir, 'return.csv');

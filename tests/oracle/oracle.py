@@ -515,7 +515,8 @@ class Person:
         self.death = min(deaths) if deaths else None
         oldest = months_on(as_of, -12 * 116)
         births = [r.birth for r in rows if r.birth is not None and r.birth > oldest]
-        self.adult_from = months_on(min(births), 12 * 18) if births else None
+        self.birth = min(births) if births else None
+        self.adult_from = months_on(self.birth, 12 * 18) if births else None
         self.has_carer = any(r.has_carer == "yes" for r in rows)
         self.linked = {
             i for r in rows if r.client in ("carer", "associate") for i in r.linked

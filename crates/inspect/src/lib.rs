@@ -22,7 +22,7 @@ pub use figures::*;
 pub use inspector::{Inspection, Inspector, TestResult, VerdictRow};
 pub use labels::{Key, Labels};
 pub use local::LocalFacts;
-pub use measures::{Measure, MeasureGroup};
+pub use measures::{Measure, MeasureGroup, measures};
 pub use outputs::{document, write_data};
 pub use patterns::{Pattern, find_patterns};
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

@@ -160,7 +160,7 @@ pub fn document(
             .filter_map(|r| summary(inspector, r))
             .collect(),
         patterns: inspection.patterns.clone(),
-        measures: Vec::new(),
+        measures: crate::measures::measures(record),
     }
 }
 
