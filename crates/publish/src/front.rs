@@ -5,6 +5,7 @@ use candour_law::Confirmed;
 use crate::groups::Worse;
 use crate::html::Html;
 use crate::numbers::{Share, Shown};
+use crate::patterns;
 use crate::report::Page;
 use crate::view::TestView;
 use crate::words::{self, Word};
@@ -18,7 +19,9 @@ pub(crate) fn write(h: &mut Html, page: &Page<'_>) {
     facts(h, page);
     h.lit("<p class=\"headline\">")
         .text(&headline(page))
-        .lit("</p>\n<div class=\"answers\">\n");
+        .lit("</p>\n");
+    patterns::front(h, &document.patterns);
+    h.lit("<div class=\"answers\">\n");
     what(h, page);
     location(h, page);
     sure(h, page);
@@ -236,6 +239,7 @@ fn sure(h: &mut Html, page: &Page<'_>) {
             .num(Shown::new(fate.rows_in))
             .lit(" rows could be used. <a href=\"#quality\">How good the data are</a></li>\n");
     }
+    patterns::check_us(h, &page.document.measures);
     let unconfirmed = page
         .tests
         .iter()

@@ -2,10 +2,13 @@
 
 mod chart;
 mod duty;
+mod figures;
 mod front;
 mod groups;
 mod html;
+mod measures;
 mod numbers;
+mod patterns;
 mod quality;
 mod report;
 mod site;
@@ -13,5 +16,5 @@ mod timeline;
 mod view;
 mod words;
 
-pub use report::report;
+pub use report::{patterns_page, report};
 pub use site::site;

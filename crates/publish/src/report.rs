@@ -1,11 +1,11 @@
 //! The page as a whole, in the order in which it is read.
 
-use candour_inspect::{Document, Inspection, Inspector};
+use candour_inspect::{Document, Inspection, Inspector, Measure, Pattern};
 use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{chart, duty, front, quality, words};
+use crate::{chart, duty, figures, front, measures, patterns, quality, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,10 +29,12 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 6] = [
+pub(crate) const SECTIONS: [(&str, &str); 8] = [
+    ("patterns", "Patterns: is it systemic?"),
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
     ("cannot-show", "What a return cannot show"),
+    ("measures", "Published measures: check us first"),
     ("quality", "How good the data are"),
     ("local", "What the council told us"),
     ("method", "How this was made"),
@@ -57,23 +59,22 @@ pub fn report(
             .collect(),
     };
     let mut h = Html::with_capacity(400_000);
-    h.lit("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    h.lit("<meta name=\"referrer\" content=\"no-referrer\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>Council ").text(&document.council).lit(": what the records signal, ");
-    h.text(&words::date(&document.as_of))
-        .lit("</title>\n<style>\n")
-        .lit(STYLE)
-        .lit("</style>\n</head>\n<body>\n");
-    h.lit("<a class=\"skip\" href=\"#main\">Skip to the main part</a>\n")
-        .lit(chart::PATTERNS);
-    h.lit("<header class=\"top\"><div class=\"wrap\"><span class=\"name\">Candour</span><span class=\"what\">Inspection of a Client Level Data return under the Care Act 2014</span></div></header>\n");
+    let title = format!(
+        "Council {}: what the records signal, {}",
+        document.council,
+        words::date(&document.as_of)
+    );
+    head(&mut h, &title);
     h.lit("<main id=\"main\" class=\"wrap layout\" tabindex=\"-1\">\n");
     front::write(&mut h, &page);
     contents(&mut h, &page);
     h.lit("<div class=\"rest\">\n");
     front::mass_days(&mut h, &page);
+    patterns::write(&mut h, &document.patterns);
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
     quality::cannot_show(&mut h);
+    measures::write(&mut h, &document.measures);
     quality::write(&mut h, &page);
     quality::local_facts(&mut h, &page);
     quality::method(&mut h, &page);
@@ -81,6 +82,36 @@ pub fn report(
         .text(document.candour);
     h.lit(". Signals from records, not findings of breach. Not a rating, and nothing to do with the Care Quality Commission.</p></div></footer>\n</body>\n</html>\n");
     h.finish()
+}
+
+/// A page of patterns and measures alone: self-contained, as the report is, and by the same rules of small
+/// numbers. For whoever works on them, and wherever there is no record behind them.
+pub fn patterns_page(title: &str, patterns: &[Pattern], measures: &[Measure]) -> String {
+    let mut h = Html::with_capacity(200_000);
+    head(&mut h, title);
+    h.lit("<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n<h1>")
+        .text(title)
+        .lit("</h1>\n");
+    patterns::front(&mut h, patterns);
+    patterns::write(&mut h, patterns);
+    measures::write(&mut h, measures);
+    // What the sections link to on the whole report.
+    h.lit("<section aria-labelledby=\"quality\"><h2 id=\"quality\">How good the data are</h2><p>This page has no return behind it: see the report of the inspection.</p></section>\n</main>\n</body>\n</html>\n");
+    h.finish()
+}
+
+/// From the first byte to the banner.
+fn head(h: &mut Html, title: &str) {
+    h.lit("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    h.lit("<meta name=\"referrer\" content=\"no-referrer\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>")
+        .text(title)
+        .lit("</title>\n<style>\n")
+        .lit(STYLE)
+        .lit("</style>\n</head>\n<body>\n");
+    h.lit("<a class=\"skip\" href=\"#main\">Skip to the main part</a>\n")
+        .lit(chart::PATTERNS)
+        .lit(figures::PATTERNS);
+    h.lit("<header class=\"top\"><div class=\"wrap\"><span class=\"name\">Candour</span><span class=\"what\">Inspection of a Client Level Data return under the Care Act 2014</span></div></header>\n");
 }
 
 fn contents(h: &mut Html, page: &Page<'_>) {

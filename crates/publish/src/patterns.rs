@@ -1,0 +1,549 @@
+//! What the council does, rather than what happened to one person: each pattern with what it says, since
+//! when, where, how large, how sure, and what it cannot show.
+
+use candour_inspect::{Measure, Pattern, Unit};
+
+use crate::figures;
+use crate::html::Html;
+use crate::numbers::Shown;
+use crate::words;
+
+/// Patterns that are not of time: nothing in them changes, something stands out.
+const NOT_OF_TIME: [&str; 2] = ["blanket_cut", "who_bears_it"];
+
+/// The answer in a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Answer {
+    Changed,
+    StandsOut,
+    NoChange,
+    NothingOut,
+    CannotTell,
+}
+
+impl Answer {
+    pub fn of(pattern: &Pattern) -> Answer {
+        if pattern.cannot_tell.is_some() {
+            Answer::CannotTell
+        } else if pattern.alarm {
+            match pattern.since {
+                Some(_) => Answer::Changed,
+                None => Answer::StandsOut,
+            }
+        } else if NOT_OF_TIME.contains(&pattern.id) {
+            Answer::NothingOut
+        } else {
+            Answer::NoChange
+        }
+    }
+
+    pub fn says(self) -> &'static str {
+        match self {
+            Answer::Changed => "Something changed",
+            Answer::StandsOut => "Something stands out",
+            Answer::NoChange => "No clear change",
+            Answer::NothingOut => "Nothing stands out",
+            Answer::CannotTell => "Cannot tell",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Answer::Changed | Answer::StandsOut => "a-yes",
+            Answer::NoChange | Answer::NothingOut => "a-no",
+            Answer::CannotTell => "a-cannot",
+        }
+    }
+}
+
+pub(crate) fn tag(h: &mut Html, answer: Answer) {
+    h.lit("<span class=\"tag ")
+        .lit(answer.class())
+        .lit("\">")
+        .lit(answer.says())
+        .lit("</span>");
+}
+
+/// The section, whatever was found.
+pub(crate) fn write(h: &mut Html, patterns: &[Pattern]) {
+    h.lit("<section aria-labelledby=\"patterns\">\n<h2 id=\"patterns\">Patterns: is it systemic?</h2>\n");
+    h.lit("<p class=\"lead\">A pattern is in what the council does, not in what happened to one person: a share, an amount or a wait that changed on some date, that differs between places or groups, or that falls on one day or at one figure more than chance would have it. It is a signal about practice, not a finding: there may be a good reason, and a change of recording can look like a change of practice.</p>\n");
+    if patterns.is_empty() {
+        h.lit("<p>No pattern was looked for in this inspection.</p>\n</section>\n");
+        return;
+    }
+    h.lit("<p>").text(&honesty(patterns)).lit("</p>\n");
+    summary(h, patterns);
+    for pattern in patterns {
+        one(h, pattern);
+    }
+    h.lit("</section>\n");
+}
+
+/// How many were looked for, and how often an honest council is called out.
+fn honesty(patterns: &[Pattern]) -> String {
+    let looked = words::number(patterns.len(), "pattern", "patterns");
+    let mut says = format!("We looked for {looked}, each in one test of its own.");
+    let level: f64 = patterns
+        .iter()
+        .filter_map(|p| p.level)
+        .filter(|l| l.is_finite() && *l > 0.0)
+        .sum();
+    if level > 0.0 {
+        says.push_str(&format!(
+            " The tests are set so that, in a council whose practice did not change, chance alone calls out any of them in {}.",
+            at_most(level)
+        ));
+    }
+    says.push_str(" “No clear change” is a normal answer. It is no proof that nothing changed: a small change in a small council cannot be told from chance.");
+    says
+}
+
+/// `at most 5 of 100 inspections`.
+fn at_most(level: f64) -> String {
+    let of_100 = level * 100.0;
+    if of_100 < 1.0 {
+        format!("at most 1 of {:.0} inspections", (1.0 / level).floor())
+    } else {
+        format!("at most {:.0} of 100 inspections", (of_100 - 1e-9).ceil())
+    }
+}
+
+fn summary(h: &mut Html, patterns: &[Pattern]) {
+    h.lit("<table class=\"overview\" role=\"table\" aria-labelledby=\"patterns\"><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" scope=\"col\">Pattern</th><th role=\"columnheader\" scope=\"col\">Answer</th><th role=\"columnheader\" scope=\"col\">Since</th><th role=\"columnheader\" scope=\"col\">How large</th><th role=\"columnheader\" scope=\"col\" class=\"r\">People</th></tr></thead><tbody role=\"rowgroup\">\n");
+    for pattern in patterns {
+        let alarm = pattern.alarm && pattern.cannot_tell.is_none();
+        h.lit("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><a href=\"#pattern-")
+            .text(pattern.id)
+            .lit("\">")
+            .text(pattern.title)
+            .lit("</a></th><td role=\"cell\" data-l=\"Answer\">");
+        tag(h, Answer::of(pattern));
+        h.lit("</td><td role=\"cell\" data-l=\"Since\">");
+        match pattern.since.as_ref().filter(|_| alarm) {
+            Some(since) => h.text(&words::date(since)),
+            None => h.lit("–"),
+        };
+        h.lit("</td><td role=\"cell\" data-l=\"How large\">");
+        match size(pattern).filter(|_| alarm) {
+            Some((size, _)) => h.text(&size),
+            None => h.lit("–"),
+        };
+        h.lit("</td><td role=\"cell\" data-l=\"People\" class=\"r\">");
+        match pattern.people.filter(|_| alarm) {
+            Some(people) => h.num(Shown::new(people)),
+            None => h.lit("–"),
+        };
+        h.lit("</td></tr>\n");
+    }
+    h.lit("</tbody></table>\n");
+}
+
+fn one(h: &mut Html, pattern: &Pattern) {
+    let answer = Answer::of(pattern);
+    h.lit("<article class=\"pattern ")
+        .lit(answer.class())
+        .lit("-box\" aria-labelledby=\"pattern-")
+        .text(pattern.id)
+        .lit("\">\n<h3 id=\"pattern-")
+        .text(pattern.id)
+        .lit("\">")
+        .text(pattern.title)
+        .lit("</h3>\n<p class=\"verdict\">");
+    tag(h, answer);
+    h.lit(" ").text(&says(pattern)).lit("</p>\n");
+    if pattern.alarm && pattern.cannot_tell.is_none() {
+        facts(h, pattern);
+    }
+    for (place, figure) in pattern.figures.iter().enumerate() {
+        figures::write(
+            h,
+            figure,
+            &format!("fig-{}-{place}", pattern.id),
+            pattern.title,
+        );
+    }
+    if !pattern.limits.is_empty() {
+        h.lit("<h4>What this cannot show</h4>\n<ul>\n");
+        for limit in &pattern.limits {
+            h.lit("<li>").text(limit).lit("</li>\n");
+        }
+        h.lit("</ul>\n");
+    }
+    h.lit("<details><summary>How we worked it out<span class=\"vh\">: ")
+        .text(pattern.title)
+        .lit("</span></summary><div>\n")
+        .paragraphs(&pattern.method);
+    if let Some(chance) = chance(pattern) {
+        h.lit("<p>").text(&chance).lit("</p>\n");
+    }
+    h.lit("</div></details>\n</article>\n");
+}
+
+/// What the pattern says, and why where it says nothing.
+pub(crate) fn says(pattern: &Pattern) -> String {
+    match &pattern.cannot_tell {
+        Some(why) if !pattern.sentence.contains(why.as_str()) => {
+            let because = match why.strip_prefix("because ") {
+                Some(rest) => rest,
+                None => why.as_str(),
+            };
+            let text = format!("We cannot tell, because {because}");
+            ended(&text)
+        }
+        _ => ended(&pattern.sentence),
+    }
+}
+
+fn ended(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?', '”']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+fn facts(h: &mut Html, pattern: &Pattern) {
+    h.lit("<dl class=\"facts\">\n");
+    if let Some(since) = &pattern.since {
+        h.lit("<div><dt>Since</dt><dd>").text(&words::date(since));
+        if let Some([from, to]) = &pattern.since_interval {
+            h.lit(" <span class=\"ci\">(95% interval ")
+                .text(&words::date(from))
+                .lit(" to ")
+                .text(&words::date(to))
+                .lit(")</span>");
+        }
+        h.lit("</dd></div>\n");
+    }
+    if let Some(place) = &pattern.place {
+        h.lit("<div><dt>Where it is clearest</dt><dd>")
+            .text(&words::sentence(place))
+            .lit("</dd></div>\n");
+    }
+    if let Some((size, interval)) = size(pattern) {
+        h.lit("<div><dt>How large</dt><dd>").text(&size);
+        if let Some(interval) = interval {
+            h.lit(" <span class=\"ci\">(95% interval ")
+                .text(&interval)
+                .lit(")</span>");
+        }
+        h.lit("</dd></div>\n");
+    }
+    if let Some(people) = pattern.people {
+        h.lit("<div><dt>People it touches</dt><dd>")
+            .text(&Shown::new(people).about())
+            .lit("</dd></div>\n");
+    }
+    h.lit("</dl>\n");
+}
+
+/// How large, and its interval, in words: `8 points lower`, `5 to 11 points lower`.
+fn size(pattern: &Pattern) -> Option<(String, Option<String>)> {
+    let size = pattern.size.filter(|s| s.is_finite())?;
+    let interval = pattern
+        .interval
+        .filter(|[low, high]| low.is_finite() && high.is_finite());
+    let (less, more) = match pattern.unit {
+        Unit::Days => ("shorter", "longer"),
+        _ => ("lower", "higher"),
+    };
+    Some(match pattern.unit {
+        Unit::Ratio => (
+            format!("{size:.2} times as often"),
+            interval.map(|[low, high]| format!("{low:.2} to {high:.2}")),
+        ),
+        Unit::People => (
+            Shown::new(size.max(0.0).round() as u64).about(),
+            interval.map(|[low, high]| {
+                let count = |v: f64| Shown::new(v.max(0.0).round() as u64);
+                format!("{} to {}", count(low), count(high))
+            }),
+        ),
+        unit => {
+            let way = |v: f64| if v < 0.0 { less } else { more };
+            let says = |v: f64| format!("{} {}", amount(unit, v), way(v));
+            let interval = interval.map(|[low, high]| {
+                if low < 0.0 && high > 0.0 {
+                    format!("from {} to {}", says(low), says(high))
+                } else {
+                    // Nearest to nothing first, one direction for both.
+                    let (near, far) = if high <= 0.0 {
+                        (high, low)
+                    } else {
+                        (low, high)
+                    };
+                    format!("{} to {} {}", bare(unit, near), amount(unit, far), way(far))
+                }
+            });
+            (says(size), interval)
+        }
+    })
+}
+
+/// Without a sign.
+fn amount(unit: Unit, value: f64) -> String {
+    let value = value.abs();
+    match unit {
+        Unit::Share => match (value * 100.0).round() as u64 {
+            0 if value > 0.0 => "less than 1 point".to_owned(),
+            1 => "1 point".to_owned(),
+            n => format!("{n} points"),
+        },
+        Unit::PoundsAWeek => format!("{} a week", figures::pounds(value)),
+        unit => figures::say(unit, value),
+    }
+}
+
+/// Without a noun, where another amount that has one follows.
+fn bare(unit: Unit, value: f64) -> String {
+    let value = value.abs();
+    match unit {
+        Unit::Share => format!("{:.0}", value * 100.0),
+        Unit::PoundsAWeek => figures::pounds(value),
+        _ => format!("{value:.0}"),
+    }
+}
+
+/// The chance that it is nothing, and the level, in words.
+fn chance(pattern: &Pattern) -> Option<String> {
+    let known = |v: Option<f64>| v.filter(|v| (0.0..=1.0).contains(v));
+    let mut parts = Vec::new();
+    if let Some(p) = known(pattern.p) {
+        parts.push(format!(
+            "Had nothing changed, chance alone would show as much in {} such councils, after every date or group that was tried.",
+            odds(p)
+        ));
+    }
+    if let Some(level) = known(pattern.level).filter(|l| *l > 0.0) {
+        parts.push(format!(
+            "It is called out only where that is fewer than 1 in {:.0}.",
+            (1.0 / level).floor()
+        ));
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// `about 1 in 40`.
+fn odds(p: f64) -> String {
+    if p < 0.001 {
+        "fewer than 1 in 1,000".to_owned()
+    } else if p < 0.1 {
+        format!("about 1 in {:.0}", (1.0 / p).round())
+    } else {
+        format!("about {:.0} in 100", p * 100.0)
+    }
+}
+
+/// One line for each alarm, first on the page; where there is none, that.
+pub(crate) fn front(h: &mut Html, patterns: &[Pattern]) {
+    if patterns.is_empty() {
+        return;
+    }
+    h.lit("<section class=\"systemic\" aria-labelledby=\"systemic\"><h2 id=\"systemic\">Is it systemic?</h2>\n");
+    let alarms: Vec<&Pattern> = patterns
+        .iter()
+        .filter(|p| p.alarm && p.cannot_tell.is_none())
+        .collect();
+    let cannot = patterns.iter().filter(|p| p.cannot_tell.is_some()).count();
+    let looked = patterns.len() - cannot;
+    if alarms.is_empty() {
+        let all = match (looked, cannot) {
+            (0, _) => {
+                "These returns cannot tell, on any of the patterns that we look for".to_owned()
+            }
+            (_, 0) => format!(
+                "None of the {} that we looked for shows a change, or a group that stands out, beyond chance",
+                words::number(looked, "pattern", "patterns")
+            ),
+            _ => format!(
+                "None of the {} that could be looked for shows a change, or a group that stands out, beyond chance. On {} these returns cannot tell",
+                words::number(looked, "pattern", "patterns"),
+                words::number(cannot, "more", "more")
+            ),
+        };
+        h.lit("<p>").text(&all).lit(". That is no proof that nothing changed. <a href=\"#patterns\">What was looked for</a></p>\n</section>\n");
+        return;
+    }
+    h.lit("<ul>\n");
+    for pattern in &alarms {
+        h.lit("<li>");
+        tag(h, Answer::of(pattern));
+        h.lit(" <a href=\"#pattern-")
+            .text(pattern.id)
+            .lit("\">")
+            .text(pattern.title)
+            .lit("</a>: ")
+            .text(&says(pattern))
+            .lit("</li>\n");
+    }
+    h.lit("</ul>\n<p class=\"small\">")
+        .text(&words::sentence(&words::number(patterns.len(), "pattern was", "patterns were")))
+        .lit(" looked for. Each is a signal about practice, not a finding. <a href=\"#patterns\">All patterns, with charts</a></p>\n</section>\n");
+}
+
+/// The line of "How sure is that?" that sends an analyst to the measures.
+pub(crate) fn check_us(h: &mut Html, measures: &[Measure]) {
+    let known = measures.iter().filter(|m| m.value.is_some()).count();
+    if known > 0 {
+        h.lit("<li><a href=\"#measures\">Check us first</a>: ")
+            .text(&words::number(known, "published measure", "published measures"))
+            .lit(" worked out of the same returns, to hold against the council’s own figures.</li>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern() -> Pattern {
+        Pattern {
+            id: "threshold_drift",
+            title: "Fewer people found eligible",
+            alarm: true,
+            cannot_tell: None,
+            since: Some("2025-06-12".into()),
+            since_interval: Some(["2025-05-20".into(), "2025-07-03".into()]),
+            place: Some("the whole council".into()),
+            size: Some(-0.081),
+            interval: Some([-0.112, -0.049]),
+            unit: Unit::Share,
+            people: Some(342),
+            sentence: "The share found eligible fell".into(),
+            p: Some(0.0004),
+            level: Some(0.007),
+            method: "A change-point test.".into(),
+            limits: vec!["Why.".into()],
+            figures: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn sizes_are_in_words() {
+        let of = |unit, value, interval| {
+            let pattern = Pattern {
+                unit,
+                size: Some(value),
+                interval,
+                ..pattern()
+            };
+            let (size, interval) = size(&pattern).unwrap();
+            (size, interval.unwrap_or_default())
+        };
+        let says = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            of(Unit::Share, -0.081, Some([-0.112, -0.049])),
+            says("8 points lower", "5 to 11 points lower")
+        );
+        assert_eq!(
+            of(Unit::PoundsAWeek, 12.4, Some([-3.0, 27.6])),
+            says(
+                "£12 a week higher",
+                "from £3 a week lower to £28 a week higher"
+            )
+        );
+        assert_eq!(
+            of(Unit::Days, 9.0, Some([4.0, 14.0])),
+            says("9 days longer", "4 to 14 days longer")
+        );
+        assert_eq!(
+            of(Unit::Ratio, 1.336, Some([1.1, 1.6])),
+            says("1.34 times as often", "1.10 to 1.60")
+        );
+        assert_eq!(of(Unit::People, 3.0, None), says("fewer than 5", ""));
+        assert_eq!(
+            of(Unit::Share, -0.002, None),
+            says("less than 1 point lower", "")
+        );
+    }
+
+    #[test]
+    fn a_size_that_is_no_number_is_not_said() {
+        let none = Pattern {
+            size: Some(f64::NAN),
+            ..pattern()
+        };
+        assert_eq!(size(&none), None);
+        let half = Pattern {
+            interval: Some([f64::NEG_INFINITY, 1.0]),
+            ..pattern()
+        };
+        assert_eq!(size(&half), Some(("8 points lower".into(), None)));
+    }
+
+    #[test]
+    fn every_answer_is_one_of_the_words() {
+        assert_eq!(Answer::of(&pattern()), Answer::Changed);
+        let cannot = Pattern {
+            cannot_tell: Some("there are too few months".into()),
+            sentence: String::new(),
+            ..pattern()
+        };
+        assert_eq!(
+            Answer::of(&cannot),
+            Answer::CannotTell,
+            "cannot tell is never an alarm"
+        );
+        assert_eq!(
+            says(&cannot),
+            "We cannot tell, because there are too few months."
+        );
+        let quiet = |id| Pattern {
+            alarm: false,
+            since: None,
+            id,
+            ..pattern()
+        };
+        assert_eq!(Answer::of(&quiet("waiting")), Answer::NoChange);
+        assert_eq!(Answer::of(&quiet("who_bears_it")), Answer::NothingOut);
+    }
+
+    #[test]
+    fn chance_is_in_words() {
+        assert_eq!(
+            chance(&pattern()).unwrap(),
+            "Had nothing changed, chance alone would show as much in fewer than 1 in 1,000 such councils, after every date or group that was tried. It is called out only where that is fewer than 1 in 142."
+        );
+        assert_eq!(odds(0.024), "about 1 in 42");
+        assert_eq!(odds(0.63), "about 63 in 100");
+        assert_eq!(at_most(0.049), "at most 5 of 100 inspections");
+        assert_eq!(at_most(0.005), "at most 1 of 200 inspections");
+    }
+
+    #[test]
+    fn the_front_has_a_line_for_each_alarm_and_one_for_none() {
+        let front = |patterns: &[Pattern]| {
+            let mut h = Html::default();
+            super::front(&mut h, patterns);
+            h.finish()
+        };
+        let quiet = Pattern {
+            alarm: false,
+            id: "waiting",
+            ..pattern()
+        };
+        let page = front(&[pattern(), quiet.clone()]);
+        assert_eq!(page.matches("<li>").count(), 1);
+        assert!(page.contains("Something changed"), "{page}");
+        assert!(front(&[quiet]).contains("None of the one pattern"));
+        assert_eq!(front(&[]), "");
+    }
+
+    #[test]
+    fn people_are_rounded_and_few_are_hidden() {
+        let page = |people| {
+            let mut h = Html::default();
+            write(
+                &mut h,
+                &[Pattern {
+                    people: Some(people),
+                    ..pattern()
+                }],
+            );
+            h.finish()
+        };
+        assert!(page(342).contains("about 340") && !page(342).contains("342"));
+        assert!(page(3).contains("fewer than 5"));
+    }
+}
