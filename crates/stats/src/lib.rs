@@ -29,3 +29,9 @@ impl CannotTell {
         CannotTell(why.into())
     }
 }
+
+pub use sizes::{
+    chance_of_meeting, exact_interval, files_for_points, files_for_width, files_to_find, one_in,
+    upper_when_none, wilson_interval,
+};
+pub use two_phase::{Class, FEWEST_IN_CLASS, TwoPhase, two_phase};
