@@ -45,3 +45,13 @@ impl CannotTell {
         CannotTell(why.into())
     }
 }
+
+pub use sample::{
+    Draw, Drawn, FEWEST_RESERVES, Request, Target, Ticket, Weighted, draw, effective, frame_place,
+    share_out, strata, ticket, weighted_share,
+};
+pub use sizes::{
+    chance_of_meeting, exact_interval, files_for_points, files_for_width, files_to_find, one_in,
+    upper_when_none, wilson_interval,
+};
+pub use two_phase::{Class, FEWEST_IN_CLASS, TwoPhase, two_phase};
