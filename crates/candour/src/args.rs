@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use candour_record::Day;
-use candour_synth::{Noise, Release, Scenario};
+use candour_synth::{Noise, Release, Scenario, Since};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Candour: an inspection with teeth.
@@ -161,6 +161,9 @@ pub(crate) struct SynthesiseArgs {
     /// Make one way of turning out plentiful; may be given several times. `--plant list` lists them
     #[arg(long, value_name = "SCENARIO", value_parser = scenario)]
     pub plant: Vec<Planted>,
+    /// First day of what the council begins to do, as 2025-07-01; for scenarios that begin on a day
+    #[arg(long, value_name = "DATE", value_parser = since)]
+    pub since: Option<Since>,
     /// Folder for the return and truth.csv; made if it is not there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -185,6 +188,10 @@ fn release(text: &str) -> Result<Release, String> {
 
 fn noise(text: &str) -> Result<Noise, String> {
     text.parse().map_err(|_| "give clean or messy".into())
+}
+
+fn since(text: &str) -> Result<Since, String> {
+    text.parse().map_err(|_| "give a day as 2025-07-01".into())
 }
 
 fn scenario(text: &str) -> Result<Planted, String> {

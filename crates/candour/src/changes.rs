@@ -47,6 +47,7 @@ pub(crate) fn run(
         noise: Noise::Messy,
         years: 2,
         plant: Vec::new(),
+        since: None,
     };
     let files = synthesise(&options, &folder.0)?.files;
     print(out, &on_council(&old, &files)?, &on_council(&new, &files)?)?;

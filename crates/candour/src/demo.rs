@@ -18,6 +18,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
         noise: Noise::Messy,
         years: 2,
         plant: Vec::new(),
+        since: None,
     };
     let summary = synthesise::make(&options, &council, true)?;
     if !args.quiet {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use candour_synth::{Options, Scenario, Summary, synthesise};
+use candour_synth::{Options, Scenario, Summary, SynthError, synthesise};
 
 use crate::args::{Planted, SynthesiseArgs};
 use crate::failure::Failure;
@@ -36,8 +36,18 @@ pub(crate) fn run(args: &SynthesiseArgs) -> Result<ExitCode, Failure> {
                 Planted::List => None,
             })
             .collect(),
+        since: args.since,
     };
-    let summary = make(&options, folder, args.force)?;
+    let summary = match make(&options, folder, args.force) {
+        // The day is at fault, not the machine: wrong usage.
+        Err(Failure::Synthesise(
+            wrong @ (SynthError::SinceOfNothing | SynthError::SinceOutside { .. }),
+        )) => {
+            eprintln!("candour: {wrong}");
+            return Ok(ExitCode::from(2));
+        }
+        made => made?,
+    };
     if !args.quiet {
         writeln!(out, "{summary}In {}", folder.display())?;
     }

@@ -11,6 +11,7 @@ use crate::codes::{
 use crate::day::Day;
 use crate::dice::Dice;
 use crate::frame::Frame;
+use crate::habits::{Found, Habits};
 use crate::person::{Age, CARE_HOME, NURSING_HOME, Numbers, Person, Who};
 use crate::truth::{Test, Verdict};
 
@@ -73,7 +74,12 @@ pub(crate) struct Council {
     /// Whether rows may be written in release 1, release 2.
     pub r1: bool,
     pub r2: bool,
+    pub habits: Habits,
 }
+
+/// How much is asked of a council in each month, in hundredths of its busiest: winter brings more, and fewer people
+/// ask in August and at Christmas.
+const SEASON: [u32; 12] = [100, 97, 96, 92, 93, 92, 92, 84, 93, 97, 98, 84];
 
 /// A story being told.
 pub(crate) struct Build<'a> {
@@ -90,6 +96,8 @@ pub(crate) struct Build<'a> {
     pub clash: bool,
     /// This story may start support on a reset day.
     pub resets: bool,
+    /// The next rows go on from earlier ones, so that no support starts with them.
+    pub goes_on: bool,
 }
 
 impl<'a> Build<'a> {
@@ -111,6 +119,7 @@ impl<'a> Build<'a> {
             truth: Vec::new(),
             clash: false,
             resets: false,
+            goes_on: false,
         }
     }
 
@@ -128,6 +137,42 @@ impl<'a> Build<'a> {
         self.dice.day(lo, hi)
     }
 
+    /// A working day, more often in a busy month.
+    pub(crate) fn ask_day(&mut self, lo: Day, hi: Day) -> Day {
+        for _ in 0..80 {
+            let day = self.day(lo, hi);
+            let month = usize::try_from(day.parts().1 - 1).unwrap_or(0);
+            let busy = SEASON.get(month).copied().unwrap_or(100);
+            if day.weekday() < 5 && self.dice.percent(busy) {
+                return day;
+            }
+        }
+        self.day(lo, hi)
+    }
+
+    /// A working day.
+    pub(crate) fn working_day(&mut self, lo: Day, hi: Day) -> Day {
+        let day = self.day(lo, hi);
+        let moved = day.working();
+        if moved <= hi { moved } else { day }
+    }
+
+    /// A day on which support begins or changes: most often a Monday or the first of a month.
+    pub(crate) fn start_day(&mut self, lo: Day, hi: Day) -> Day {
+        let day = self.day(lo, hi);
+        self.as_start_day(day, lo)
+    }
+
+    /// The same, for a day already drawn: moved back, but not before `lo`.
+    pub(crate) fn as_start_day(&mut self, day: Day, lo: Day) -> Day {
+        let moved = match self.between(0, 9) {
+            0..6 => day - day.weekday(),
+            6..8 => day - (day.parts().2 - 1),
+            _ => day,
+        };
+        if moved >= lo { moved } else { day }
+    }
+
     pub(crate) fn between(&mut self, lo: i32, hi: i32) -> i32 {
         self.dice.between(lo, hi)
     }
@@ -136,13 +181,14 @@ impl<'a> Build<'a> {
         self.dice.percent(n)
     }
 
-    /// A start of support more than a year before the end, most within ten years; never within two days of eighteen
-    /// months before the end, where "more than eighteen months" could be read two ways.
+    /// A start of support before the period, most within ten years; never within two days of eighteen months before
+    /// the end, where "more than eighteen months" could be read two ways. Support that starts in the period is told
+    /// by other stories, so that as much starts at one time of it as at another.
     pub(crate) fn long_ago(&mut self) -> Day {
         let years = -4.2 * (1.0 - self.dice.unit()).ln();
         #[expect(clippy::cast_possible_truncation, reason = "clamped to thirty years")]
         let days = (years.clamp(0.0, 30.0) * 365.25) as i32;
-        let from = self.f.year_ago - 2 - days;
+        let from = self.f.first - 3 - days;
         if (from - Day::ymd(2024, 6, 30)).abs() <= 2 {
             from - 6
         } else {
@@ -169,6 +215,18 @@ impl<'a> Build<'a> {
     /// An adult.
     pub(crate) fn adult(&mut self) -> Who {
         self.add(Age::Any)
+    }
+
+    /// An adult who comes to the council on this day: over the period a few more of them are old.
+    pub(crate) fn asker(&mut self, day: Day) -> Who {
+        let passed = f64::from(day - self.f.first) / f64::from((self.f.last - self.f.first).max(1));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to thousandths"
+        )]
+        let older = (665.0 + 30.0 * passed).clamp(600.0, 760.0) as u32;
+        self.add(Age::Mostly(older))
     }
 
     pub(crate) fn older(&mut self) -> Who {
@@ -241,7 +299,9 @@ impl<'a> Build<'a> {
         let backwards = row.end.is_some_and(|e| e < row.start);
         let long_term = row.care.is_some_and(|c| c.support.is_long_term());
         let on_reset = self.f.reset_planted && long_term && row.start == self.f.reset;
-        if !seen || backwards || (on_reset && !self.resets) {
+        // Where prices rise, so many rows may start on one day that no start on it is known to be one.
+        let on_rise = long_term && !self.goes_on && self.council.habits.april.contains(&row.start);
+        if !seen || backwards || ((on_reset || on_rise) && !self.resets) {
             self.clash = true;
         }
         self.rows.push(row);
@@ -282,12 +342,13 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn route(&mut self) -> Route {
+    fn any_route(&mut self, older: bool) -> Route {
+        let (discharge, transition) = if older { (180, 0) } else { (110, 25) };
         self.dice.weighted(&[
             (780, Route::Community),
-            (180, Route::Discharge),
+            (discharge, Route::Discharge),
             (12, Route::Diversion),
-            (8, Route::Transition),
+            (transition, Route::Transition),
             (8, Route::SelfFunder),
             (6, Route::OtherCouncil),
             (5, Route::AfterReablement),
@@ -295,16 +356,43 @@ impl<'a> Build<'a> {
         ])
     }
 
+    /// How this person comes to the council: remembered, because what is found and how soon turns on it.
+    pub(crate) fn route(&mut self, who: Who) -> Route {
+        let person = self.p(who);
+        let (older, known) = (person.older, person.route);
+        let route = match known {
+            Some(route) => route,
+            None => self.any_route(older),
+        };
+        self.p(who).route = Some(route);
+        route
+    }
+
+    /// What a needs assessment of this person, ending on this day, finds.
+    pub(crate) fn found(&mut self, who: Who, day: Day) -> Found {
+        let habits = &self.council.habits;
+        let eligible = habits.eligible(self.p(who), day);
+        let at = self.dice.unit();
+        if at >= eligible {
+            Found::NotEligible
+        } else if at < 0.10 {
+            Found::OtherEnding
+        } else {
+            Found::Support
+        }
+    }
+
     /// A request by or for an adult who draws on care, or may.
     pub(crate) fn request(&mut self, who: Who, from: Day, to: Day, out: Out) {
         let mut row = Self::blank(who, Client::Adult, Event::Request, from, Some(to), out);
-        row.route = Some(self.route());
+        row.route = Some(self.route(who));
         self.push(row);
     }
 
     /// A request that asks for an assessment and is closed within days. In release 1 some are for re-assessment.
     pub(crate) fn asks(&mut self, who: Who, from: Day) {
-        let to = (from + self.between(0, 9))
+        // Closed as soon as other requests are, so that near the end no outcome is missing more than another.
+        let to = (from + self.dice.wait(3.0).min(28))
             .min(self.f.last)
             .max(self.f.first);
         let out = if self.council.r1 && self.percent(12) {
@@ -323,7 +411,7 @@ impl<'a> Build<'a> {
 
     pub(crate) fn carer_request(&mut self, carer: Who, adult: Who, from: Day, to: Day, out: Out) {
         let mut row = Self::blank(carer, Client::Carer, Event::Request, from, Some(to), out);
-        row.route = Some(self.route());
+        row.route = Some(self.route(carer));
         row.linked = [Some(adult), None];
         self.push(row);
         self.p(adult).named = true;
@@ -463,14 +551,6 @@ impl<'a> Build<'a> {
         self.review(who, to, why, out);
     }
 
-    /// An everyday review that began no earlier than support did.
-    pub(crate) fn everyday_review_after(&mut self, who: Who, support: Day, to: Day) {
-        let from = support.max(to - 9);
-        if to <= self.f.last {
-            self.review_from(who, from, to, Why::Planned, Out::Continuation);
-        }
-    }
-
     /// A service. One that is open on the last day is given no end.
     pub(crate) fn service(&mut self, who: Who, care: Care, from: Day, to: Option<Day>, out: Out) {
         let mut row = Self::blank(who, Client::Adult, Event::Service, from, to, out);
@@ -496,6 +576,33 @@ impl<'a> Build<'a> {
     }
 
     /// A service that ended, with an outcome that says nothing of the person's leaving.
+    /// A service that goes on, over the rises in price of its time: each row ends on 31 March and starts again at
+    /// the new price.
+    pub(crate) fn repriced(&mut self, who: Who, care: Care, from: Day) {
+        let (mut care, mut from) = (care, from);
+        let rise = self.council.habits.rise;
+        let once = care.per == Some(Per::Once);
+        for april in &self.council.habits.april {
+            if once || *april <= from {
+                continue;
+            }
+            self.service(who, care, from, Some(*april - 1), Out::Continuation);
+            care.cost = care.cost.map(|c| (c * (1_000 + rise) + 500) / 1_000);
+            from = *april;
+            self.goes_on = true;
+        }
+        self.open(who, care, from);
+        self.goes_on = false;
+    }
+
+    /// A service that changes on `day`: its row ends, and another goes on from it.
+    pub(crate) fn changes(&mut self, who: Who, from: Day, day: Day, before: Care, after: Care) {
+        self.ended(who, before, from, day - 1);
+        self.goes_on = true;
+        self.open(who, after, day);
+        self.goes_on = false;
+    }
+
     pub(crate) fn ended(&mut self, who: Who, care: Care, from: Day, to: Day) {
         let out = self
             .dice
@@ -703,24 +810,50 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// One or more rows of everyday long-term support.
+    /// One or more rows of everyday long-term support: what they are depends on age and on the reason for support.
     pub(crate) fn package(&mut self, who: Who) -> Vec<Care> {
-        let first = match self.between(0, 99) {
-            0..36 => self.some_home(who),
-            36..66 => self.residential(who),
-            66..79 => self.nursing(who),
-            79..84 => self.weekly(who, Component::SupportedLiving, 420, 1_900),
-            84..87 => self.weekly(who, Component::ExtraCare, 90, 420),
-            87..89 => self.weekly(who, Component::SharedLives, 328, 481),
-            89..93 => {
+        let person = self.p(who);
+        let (older, learning, more) = (
+            person.older,
+            person.learning_disability(),
+            person.needs_more(),
+        );
+        let kinds: [u32; 9] = match (older, learning) {
+            (true, _) => [36, 33, 16, 1, 4, 1, 3, 6, 0],
+            (false, true) => [16, 22, 2, 32, 1, 7, 14, 6, 0],
+            (false, false) => [46, 22, 8, 8, 2, 1, 5, 7, 1],
+        };
+        let mut at = self.dice.below(kinds.iter().sum());
+        let kind = kinds
+            .iter()
+            .position(|weight| {
+                let here = at < *weight;
+                at = at.saturating_sub(*weight);
+                here
+            })
+            .unwrap_or(0);
+        let first = match kind {
+            0 => {
+                let mut care = self.some_home(who);
+                if more {
+                    care.units = care.units.map(|u| (u * 130 / 100) / 25 * 25);
+                }
+                care
+            }
+            1 => self.residential(who),
+            2 => self.nursing(who),
+            3 => self.weekly(who, Component::SupportedLiving, 420, 1_900),
+            4 => self.weekly(who, Component::ExtraCare, 90, 420),
+            5 => self.weekly(who, Component::SharedLives, 328, 481),
+            6 => {
                 let sessions = i64::from(self.between(1, 5));
                 self.daytime(who, sessions)
             }
-            93 if self.percent(10) => Care {
+            7 => self.weekly(who, Component::OtherLong, 40, 300),
+            _ => Care {
                 support: Support::Prison,
                 ..self.weekly(who, Component::OtherLong, 40, 300)
             },
-            _ => self.weekly(who, Component::OtherLong, 40, 300),
         };
         let mut all = vec![first];
         if first.support == Support::Community {
@@ -885,24 +1018,65 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// Reviews of someone in support from `from` to `until`, as often as this council reviews: spread over the last
-    /// year, and over the year before where there are two returns.
+    /// The needs assessment of someone who has support already, with nothing else turning on it.
+    pub(crate) fn reassessment(&mut self, who: Who, from: Day, to: Day) {
+        // On the day a row starts again there would seem to be no support yet, and the question would be another.
+        if self.rows.iter().any(|r| r.care.is_some() && r.start == to) {
+            self.clash = true;
+        }
+        let lowered = self.council.habits.lowered(to);
+        let (needs, out) = if self.dice.unit() < 0.95 - lowered {
+            (self.eligible(), Out::Continuation)
+        } else {
+            (self.not_eligible(), Out::Other)
+        };
+        self.needs_assessment(who, from, to, out, needs);
+    }
+
+    /// A review not long before support changed on `day`: most within the month.
+    pub(crate) fn reviewed_before(&mut self, who: Who, day: Day) {
+        let back = if self.percent(70) {
+            self.between(0, 27)
+        } else {
+            self.between(28, 85)
+        };
+        let to = (day - back).working_before();
+        if to >= self.f.first {
+            self.review(who, to, Why::Planned, Out::SupportPlanning);
+        }
+    }
+
+    /// Reviews of someone in support from `from` to `until`, as often as this council reviews.
     pub(crate) fn yearly_reviews(&mut self, who: Who, from: Day, until: Day) {
+        for to in self.review_days(from, until) {
+            self.everyday_review(who, to);
+        }
+    }
+
+    /// When they are: spread over the last year, and over the year before where there are two returns.
+    pub(crate) fn review_days(&mut self, from: Day, until: Day) -> Vec<Day> {
+        let mut days = Vec::new();
         let years = [
             (self.f.year_ago + 1, self.f.last),
             (self.f.first, self.f.year_ago),
         ];
         for (lo, hi) in years {
+            // Where the returns overlap, the earlier year is a short one.
+            let length = u32::try_from(hi - lo + 1).unwrap_or(0);
             let (lo, hi) = (lo.max(from + 58), hi.min(until));
-            if lo > hi || !self.dice.per_mille(self.council.reviewed) {
+            if lo > hi
+                || !self
+                    .dice
+                    .per_mille(self.council.reviewed * length.min(365) / 365)
+            {
                 continue;
             }
             let times = self.dice.weighted(&[(80, 1), (16, 2), (4, 3)]);
             for _ in 0..times {
-                let to = self.dice.day(lo, hi);
-                self.everyday_review(who, to);
+                days.push(self.working_day(lo, hi));
             }
         }
+        days
     }
 
     /// States what is true of everyone at the end: whose carers are known of.

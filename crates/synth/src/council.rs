@@ -5,9 +5,11 @@ use crate::codes::{Event, Out, Per, Spelling, Why};
 use crate::day::Day;
 use crate::dice::Dice;
 use crate::frame::Frame;
+use crate::habits::{Habits, Since};
 use crate::noise::{self, Keep, Layout};
 use crate::person::{Numbers, Person};
 use crate::render::{Cell, Rendering, shown, survives};
+use crate::scenario::Habit;
 use crate::stories::STORIES;
 use crate::truth::Truth;
 use crate::{Noise, Options, Release, Summary, SynthError};
@@ -166,6 +168,31 @@ fn clear_earlier(dir: &Path) -> Result<(), SynthError> {
     Ok(())
 }
 
+/// The first day of what is planted.
+fn first_day(options: &Options, frame: &Frame) -> Result<Day, SynthError> {
+    let Some(Since(day)) = options.since else {
+        return Ok(frame.last.months(-6) + 1);
+    };
+    if !options.plant.iter().any(|s| s.is_dated()) {
+        return Err(SynthError::SinceOfNothing);
+    }
+    if day <= frame.first || day > frame.last {
+        return Err(SynthError::SinceOutside {
+            since: day.iso(),
+            first: frame.first.iso(),
+            last: frame.last.iso(),
+        });
+    }
+    Ok(day)
+}
+
+/// How often to tell a story that a council the size of Norfolk would have told `times` times: 52,000 people in a
+/// return of one year, 75,000 in two.
+fn in_proportion(times: u64, people: u64, years: u8) -> u64 {
+    let norfolk = if years < 2 { 52_000 } else { 75_000 };
+    (times * people + norfolk / 2) / norfolk
+}
+
 /// Makes the council.
 pub(crate) fn make(options: &Options, dir: &Path) -> Result<Summary, SynthError> {
     std::fs::create_dir_all(dir).map_err(|e| SynthError::io(dir, e))?;
@@ -177,7 +204,17 @@ pub(crate) fn make(options: &Options, dir: &Path) -> Result<Summary, SynthError>
         .iter()
         .any(|s| s.always().iter().any(|a| a.0 == "start_reset"));
     let frame = Frame::new(options.years, options.seed, reset);
+    let since = first_day(options, &frame)?;
+    let planted: Vec<Habit> = options
+        .plant
+        .iter()
+        .flat_map(|s| s.habits())
+        .copied()
+        .collect();
+    // Chance of its own: the districts and the April of a seed are the same whatever is planted.
+    let habits = Habits::new(&frame, since, &planted, &mut Dice::new(options.seed, 3));
     let council = Council {
+        habits,
         needs_filled: u32::try_from(stories.between(200, 700)).unwrap_or(450),
         // Two humps: most councils leave few mechanisms blank, some most of them.
         mechanism_blank: if stories.percent(70) {
@@ -224,7 +261,7 @@ pub(crate) fn make(options: &Options, dir: &Path) -> Result<Summary, SynthError>
 impl Making {
     fn tell_all(&mut self, options: &Options) -> Result<(), SynthError> {
         let two = self.frame.handover.is_some();
-        let weights: Vec<u32> = STORIES
+        let mut weights: Vec<u32> = STORIES
             .iter()
             .map(|story| {
                 if story.joins && !two {
@@ -241,14 +278,38 @@ impl Making {
             })
             .collect();
         let wanted = u64::try_from(options.people).unwrap_or(u64::MAX);
+        // Stories of the edges are told often enough to have every edge, and no more: their days are where a window
+        // turns, so that many of them would make an honest council look as if it changed with the season.
+        let mut left: Vec<u64> = STORIES
+            .iter()
+            .zip(&weights)
+            .map(|(story, weight)| {
+                if *weight > story.weight {
+                    u64::MAX
+                } else {
+                    story.most.map_or(u64::MAX, u64::from)
+                }
+            })
+            .collect();
+        let handed_over = in_proportion(
+            u64::try_from(self.stories.between(30, 60)).unwrap_or(0),
+            wanted,
+            options.years,
+        );
+        for _ in 0..handed_over {
+            self.tell_named("handed_over")?;
+        }
         for scenario in &options.plant {
             for (name, per_mille, least) in scenario.always() {
                 let times = (wanted * u64::from(*per_mille) / 1_000).max(u64::from(*least));
-                let Some(index) = STORIES.iter().position(|s| s.name == *name) else {
-                    continue;
-                };
                 for _ in 0..times {
-                    self.tell(index)?;
+                    self.tell_named(name)?;
+                }
+            }
+            for (name, times) in scenario.people() {
+                // Fewer than twenty would be no pattern.
+                for _ in 0..in_proportion(u64::from(*times), wanted, options.years).max(20) {
+                    self.tell_named(name)?;
                 }
             }
         }
@@ -260,7 +321,7 @@ impl Making {
                 }
             }
         }
-        let total: u32 = weights.iter().sum();
+        let mut total: u32 = weights.iter().sum();
         while self.people < wanted {
             let mut at = self.stories.below(total);
             let mut chosen = 0;
@@ -272,8 +333,22 @@ impl Making {
                 at -= *weight;
             }
             self.tell(chosen)?;
+            if let (Some(left), Some(weight)) = (left.get_mut(chosen), weights.get_mut(chosen)) {
+                *left -= 1;
+                if *left == 0 {
+                    total -= *weight;
+                    *weight = 0;
+                }
+            }
         }
         Ok(())
+    }
+
+    fn tell_named(&mut self, name: &str) -> Result<(), SynthError> {
+        match STORIES.iter().position(|s| s.name == name) {
+            Some(index) => self.tell(index),
+            None => Ok(()),
+        }
     }
 
     fn tell(&mut self, index: usize) -> Result<(), SynthError> {

@@ -57,6 +57,30 @@ impl Day {
         Self(first.0 + day - 1)
     }
 
+    /// 0 for Monday to 6 for Sunday.
+    pub(crate) const fn weekday(self) -> i32 {
+        // 1 January 1970 was a Thursday.
+        (self.0 + 3).rem_euclid(7)
+    }
+
+    /// This day, or the Monday after it where it is on a weekend.
+    pub(crate) const fn working(self) -> Self {
+        match self.weekday() {
+            5 => Self(self.0 + 2),
+            6 => Self(self.0 + 1),
+            _ => self,
+        }
+    }
+
+    /// This day, or the Friday before it where it is on a weekend.
+    pub(crate) const fn working_before(self) -> Self {
+        match self.weekday() {
+            5 => Self(self.0 - 1),
+            6 => Self(self.0 - 2),
+            _ => self,
+        }
+    }
+
     /// `year * 12 + month - 1`: a number for the calendar month.
     pub(crate) const fn month_number(self) -> i32 {
         let (year, month, _) = self.parts();
@@ -109,6 +133,14 @@ mod tests {
             let (y, m, d) = Day(n).parts();
             assert_eq!(Day::ymd(y, m, d), Day(n));
         }
+    }
+
+    #[test]
+    fn weekdays() {
+        assert_eq!(Day::ymd(2025, 10, 6).weekday(), 0);
+        assert_eq!(Day::ymd(1969, 12, 28).weekday(), 6);
+        assert_eq!(Day::ymd(2025, 10, 4).working(), Day::ymd(2025, 10, 6));
+        assert_eq!(Day::ymd(2025, 10, 7).working(), Day::ymd(2025, 10, 7));
     }
 
     #[test]

@@ -75,14 +75,18 @@ impl Dice {
         from[0].1
     }
 
+    /// A number spread as normal numbers are, about 0 with a standard deviation of 1: the sum of twelve uniform
+    /// numbers, less six, is near enough.
+    pub(crate) fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
+    }
+
     /// Days waited: lognormal with this median and 75th percentile two and a half times it, and a spike at 0.
     pub(crate) fn wait(&mut self, median: f64) -> i32 {
         if self.percent(6) {
             return 0;
         }
-        // The sum of twelve uniform numbers, less six, is near enough a normal number.
-        let normal: f64 = (0..12).map(|_| self.unit()).sum::<f64>() - 6.0;
-        let days = (median.ln() + normal * 1.36).exp();
+        let days = (median.ln() + self.normal() * 1.36).exp();
         #[expect(clippy::cast_possible_truncation, reason = "clamped to a few years")]
         let whole = days.clamp(0.0, 1500.0).round() as i32;
         whole

@@ -11,6 +11,7 @@ mod council;
 mod day;
 mod dice;
 mod frame;
+mod habits;
 mod noise;
 mod person;
 mod render;
@@ -18,6 +19,7 @@ mod scenario;
 mod stories;
 mod truth;
 
+pub use habits::Since;
 pub use scenario::Scenario;
 
 use std::fmt;
@@ -62,8 +64,10 @@ pub struct Options {
     pub noise: Noise,
     /// 1: one return of twelve months. 2: two, of which the second touches or overlaps the first.
     pub years: u8,
-    /// What to make plentiful.
+    /// What to make plentiful, or what the council begins to do.
     pub plant: Vec<Scenario>,
+    /// The first day of what the council begins to do; the middle of the last year where nothing is said.
+    pub since: Option<Since>,
 }
 
 impl Default for Options {
@@ -75,6 +79,7 @@ impl Default for Options {
             noise: Noise::Clean,
             years: 1,
             plant: Vec::new(),
+            since: None,
         }
     }
 }
@@ -143,6 +148,19 @@ pub enum SynthError {
     /// More returns than a story can be told over.
     #[error("years must be 1 or 2")]
     Years,
+    /// A day for something that is not planted.
+    #[error("a day was given, but nothing is planted that begins on a day")]
+    SinceOfNothing,
+    /// A day on which nothing planted could be seen to begin.
+    #[error("{since} is not in the period, which runs from {first} to {last}, or is its first day")]
+    SinceOutside {
+        /// The day given.
+        since: String,
+        /// First day of the period.
+        first: String,
+        /// Last day of it.
+        last: String,
+    },
 }
 
 impl SynthError {
@@ -188,7 +206,8 @@ impl FromStr for Noise {
 /// Makes a council: `return.csv`, or `return-1.csv` and `return-2.csv`, and `truth.csv`, in `out_dir`.
 ///
 /// # Errors
-/// When a file cannot be written, or `years` is neither 1 nor 2.
+/// When a file cannot be written, `years` is neither 1 nor 2, or `since` is given and is not after the first day and
+/// by the last of the period, or nothing is planted that begins on a day.
 pub fn synthesise(options: &Options, out_dir: &Path) -> Result<Summary, SynthError> {
     if !(1..=2).contains(&options.years) {
         return Err(SynthError::Years);

@@ -1,8 +1,9 @@
 //! Made-up people: numbers, names, births, places.
 
-use crate::codes::HasCarer;
+use crate::codes::{HasCarer, Route};
 use crate::day::Day;
 use crate::dice::Dice;
+use crate::habits::DISTRICTS;
 
 /// A person of a story, by position in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +18,8 @@ pub(crate) enum Age {
     Older,
     /// 19 to 64.
     Working,
+    /// 65 or over this many times in a thousand.
+    Mostly(u32),
 }
 
 /// One made-up person.
@@ -38,7 +41,14 @@ pub(crate) struct Person {
     pub died: Option<Day>,
     /// Primary Support Reason in both spellings.
     pub reason: (&'static str, &'static str),
+    /// Postcode district, from 1.
+    pub district: usize,
     pub postcode: String,
+    /// How the person came to the council, once that is known.
+    pub route: Option<Route>,
+    pub older: bool,
+    /// Of older people, decades past 65.
+    pub age_band: u8,
     pub accommodation: (&'static str, &'static str),
     pub has_carer: HasCarer,
     pub funding: (&'static str, &'static str),
@@ -222,7 +232,7 @@ type Pair = (&'static str, &'static str);
 
 const ETHNICITY: [(u32, Pair); 14] = [
     (
-        900,
+        880,
         (
             "White",
             "English, Welsh, Scottish, Northern Irish or British",
@@ -231,7 +241,7 @@ const ETHNICITY: [(u32, Pair); 14] = [
     (8, ("White", "Irish")),
     (3, ("White", "Gypsy or Irish Traveller")),
     (1, ("White", "Roma")),
-    (28, ("White", "Any other White background")),
+    (36, ("White", "Any other White background")),
     (
         4,
         (
@@ -246,10 +256,13 @@ const ETHNICITY: [(u32, Pair); 14] = [
             "Any other Mixed or multiple ethnic background",
         ),
     ),
-    (5, ("Asian or Asian British", "Indian")),
-    (3, ("Asian or Asian British", "Bangladeshi")),
-    (4, ("Asian or Asian British", "Any other Asian background")),
-    (6, ("Black, Black British, Caribbean or African", "African")),
+    (10, ("Asian or Asian British", "Indian")),
+    (6, ("Asian or Asian British", "Bangladeshi")),
+    (10, ("Asian or Asian British", "Any other Asian background")),
+    (
+        10,
+        ("Black, Black British, Caribbean or African", "African"),
+    ),
     (
         3,
         (
@@ -258,7 +271,7 @@ const ETHNICITY: [(u32, Pair); 14] = [
         ),
     ),
     (4, ("Other ethnic group", "Any other ethnic group")),
-    (28, ("No data", "Undeclared or Not known")),
+    (26, ("No data", "Undeclared or Not known")),
 ];
 
 const OLDER_REASON: [(u32, Pair); 7] = [
@@ -407,10 +420,12 @@ impl Person {
             Age::Any => dice.percent(68),
             Age::Older => true,
             Age::Working => false,
+            Age::Mostly(per_mille) => dice.per_mille(per_mille),
         };
+        let age_band: u8 = dice.weighted(&[(24, 0), (42, 1), (30, 2), (4, 3)]);
         // Always at least 19 on the first day any story looks at, so that being an adult is never in doubt.
         let years = if older {
-            65 + dice.weighted(&[(24, 0), (42, 10), (30, 20), (4, 30)]) + dice.between(0, 9)
+            65 + i32::from(age_band) * 10 + dice.between(0, 9)
         } else {
             dice.between(20, 63)
         };
@@ -419,9 +434,12 @@ impl Person {
         } else {
             dice.weighted(&YOUNGER_REASON)
         };
+        // Half the people live in half the districts, and the other half anywhere.
+        let all = u32::try_from(DISTRICTS).unwrap_or(1);
+        let towns = if dice.percent(50) { all } else { all / 2 };
+        let district = dice.below(towns) as usize + 1;
         let postcode = format!(
-            "NZ{} {}{}{}",
-            dice.between(1, 34),
+            "NZ{district} {}{}{}",
             dice.between(1, 9),
             dice.pick(&["A", "B", "D", "E", "H", "N", "P", "R", "T", "W"]),
             dice.pick(&["A", "B", "D", "E", "F", "G", "J", "L", "Q", "X", "Y", "Z"]),
@@ -442,7 +460,11 @@ impl Person {
             born: first - years * 365 - years / 4 - dice.between(2, 362),
             died: None,
             reason,
+            district,
             postcode,
+            route: None,
+            older,
+            age_band,
             accommodation: dice.weighted(&HOME),
             has_carer: dice.weighted(&[
                 (30, HasCarer::Yes),
@@ -464,6 +486,42 @@ impl Person {
             named: false,
             carer_assessed: false,
         }
+    }
+
+    /// What age and support reason add to the log-odds of being found eligible.
+    pub(crate) fn need(&self) -> f64 {
+        let age = match (self.older, self.age_band) {
+            (false, _) => -0.2,
+            (true, 0) => 0.0,
+            (true, 1) => 0.2,
+            (true, _) => 0.5,
+        };
+        age + self.reason_weight()
+    }
+
+    fn reason_weight(&self) -> f64 {
+        let reason = self.reason.1;
+        [
+            ("Learning", 0.9),
+            ("Support with memory", 0.5),
+            ("Physical support: Personal", 0.15),
+            ("Physical support: Access", -0.6),
+            ("Mental", -0.4),
+            ("Sensory", -0.5),
+            ("Social", -0.7),
+        ]
+        .iter()
+        .find(|(start, _)| reason.starts_with(start))
+        .map_or(0.0, |(_, weight)| *weight)
+    }
+
+    /// Whether packages are larger: the reason or the route that brings people with more to be done.
+    pub(crate) fn needs_more(&self) -> bool {
+        self.reason_weight() > 0.4 || self.route == Some(Route::Discharge)
+    }
+
+    pub(crate) fn learning_disability(&self) -> bool {
+        self.reason.1.starts_with("Learning")
     }
 
     /// The number truth prints: the smallest council number as text, unless another person has it too.

@@ -15,6 +15,29 @@ struct Planted {
     more: &'static [(&'static str, u32)],
     /// Stories to tell for a share of the people (per mille) whatever chance brings, and at least so many times.
     always: &'static [(&'static str, u32, u32)],
+    /// Stories to tell so many times in a council the size of Norfolk, and in proportion elsewhere.
+    people: &'static [(&'static str, u32)],
+    /// What the council does differently.
+    habits: &'static [Habit],
+    /// It begins on a day that may be chosen.
+    dated: bool,
+}
+
+/// Something the council does to everyone of a kind, not in one person's story.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Habit {
+    /// Points fewer found eligible.
+    ThresholdUp(u8),
+    /// Points of all requests that no longer reach assessment.
+    FrontDoorCloses(u8),
+    /// Points of care reviews more that are followed by less support.
+    ReviewsCut(u8),
+    /// Per cent longer waits.
+    WaitsGrow(u8),
+    /// One district is found eligible less often and waits longer.
+    OnePlaceWorse,
+    /// One ethnic group is.
+    OneGroupWorse,
 }
 
 const fn more(
@@ -26,7 +49,43 @@ const fn more(
         name,
         words,
         more,
-        always: &[],
+        ..NOTHING
+    }
+}
+
+const NOTHING: Planted = Planted {
+    name: "",
+    words: "",
+    more: &[],
+    always: &[],
+    people: &[],
+    habits: &[],
+    dated: false,
+};
+
+/// The council does something differently from the planted day on.
+const fn habit(name: &'static str, words: &'static str, habits: &'static [Habit]) -> Planted {
+    Planted {
+        name,
+        words,
+        habits,
+        dated: true,
+        ..NOTHING
+    }
+}
+
+/// Some people are told to have less from the planted day on.
+const fn less(
+    name: &'static str,
+    words: &'static str,
+    people: &'static [(&'static str, u32)],
+) -> Planted {
+    Planted {
+        name,
+        words,
+        people,
+        dated: true,
+        ..NOTHING
     }
 }
 
@@ -69,7 +128,7 @@ static PLANTED: &[Planted] = &[
     more(
         "carers-unknown",
         "the council knows of unpaid carers and has assessed few of them",
-        &[("carer_known", 9_000)],
+        &[("carer_known", 16_000)],
     ),
     more(
         "carers-not-supported",
@@ -156,8 +215,8 @@ static PLANTED: &[Planted] = &[
     Planted {
         name: "mass-cut-day",
         words: "one part of many people's support ends on one day",
-        more: &[],
         always: &[("mass_cut", 60, 40)],
+        ..NOTHING
     },
     more(
         "direct-payments-not-reviewed",
@@ -188,8 +247,8 @@ static PLANTED: &[Planted] = &[
     Planted {
         name: "start-reset",
         words: "a new system gives many services the start date 1 April",
-        more: &[],
         always: &[("start_reset", 200, 70)],
+        ..NOTHING
     },
     more(
         "hospital-gaps",
@@ -225,6 +284,97 @@ static PLANTED: &[Planted] = &[
         "people around their eighteenth birthday",
         &[("nearly_eighteen", 6_000)],
     ),
+    habit(
+        "threshold-up-3",
+        "needs assessments find eligible needs 3 points less often from a day on",
+        &[Habit::ThresholdUp(3)],
+    ),
+    habit(
+        "threshold-up-5",
+        "needs assessments find eligible needs 5 points less often from a day on",
+        &[Habit::ThresholdUp(5)],
+    ),
+    habit(
+        "threshold-up-8",
+        "needs assessments find eligible needs 8 points less often from a day on",
+        &[Habit::ThresholdUp(8)],
+    ),
+    habit(
+        "front-door-closing",
+        "4 points fewer of all requests reach assessment from a day on; advice instead",
+        &[Habit::FrontDoorCloses(4)],
+    ),
+    habit(
+        "reviews-that-cut",
+        "6 points more of care reviews are followed by less support from a day on",
+        &[Habit::ReviewsCut(6)],
+    ),
+    habit(
+        "longer-waits",
+        "people who ask from a day on wait half as long again",
+        &[Habit::WaitsGrow(50)],
+    ),
+    Planted {
+        dated: false,
+        ..habit(
+            "one-place-worse",
+            "in postcode district NZ7 fewer people are found eligible and they wait longer",
+            &[Habit::OnePlaceWorse],
+        )
+    },
+    Planted {
+        dated: false,
+        ..habit(
+            "one-group-worse",
+            "fewer people of one ethnic group (Asian) are found eligible and they wait longer",
+            &[Habit::OneGroupWorse],
+        )
+    },
+    less(
+        "blanket-5-day",
+        "many people's support is lowered by 5% on one day",
+        &[("blanket_5_day", 300)],
+    ),
+    less(
+        "blanket-10-day",
+        "many people's support is lowered by 10% on one day",
+        &[("blanket_10_day", 300)],
+    ),
+    less(
+        "blanket-15-day",
+        "many people's support is lowered by 15% on one day",
+        &[("blanket_15_day", 300)],
+    ),
+    less(
+        "blanket-20-day",
+        "many people's support is lowered by 20% on one day",
+        &[("blanket_20_day", 300)],
+    ),
+    less(
+        "blanket-5-month",
+        "many people's support is lowered by 5% over one month",
+        &[("blanket_5_month", 300)],
+    ),
+    less(
+        "blanket-10-month",
+        "many people's support is lowered by 10% over one month",
+        &[("blanket_10_month", 300)],
+    ),
+    less(
+        "blanket-15-month",
+        "many people's support is lowered by 15% over one month",
+        &[("blanket_15_month", 300)],
+    ),
+    less(
+        "blanket-20-month",
+        "many people's support is lowered by 20% over one month",
+        &[("blanket_20_month", 300)],
+    ),
+    less(
+        "slow-cut",
+        "many people's support goes down by 3 or 4% three or four times in twelve months",
+        &[("slow_cut", 400)],
+    ),
 ];
 
 impl Scenario {
@@ -247,6 +397,20 @@ impl Scenario {
 
     pub(crate) const fn more(self) -> &'static [(&'static str, u32)] {
         self.0.more
+    }
+
+    /// Whether it begins on a day that may be chosen.
+    #[must_use]
+    pub const fn is_dated(self) -> bool {
+        self.0.dated
+    }
+
+    pub(crate) const fn people(self) -> &'static [(&'static str, u32)] {
+        self.0.people
+    }
+
+    pub(crate) const fn habits(self) -> &'static [Habit] {
+        self.0.habits
     }
 
     pub(crate) const fn always(self) -> &'static [(&'static str, u32, u32)] {
@@ -282,7 +446,8 @@ mod tests {
         for planted in PLANTED {
             let more = planted.more.iter().map(|m| m.0);
             let always = planted.always.iter().map(|m| m.0);
-            for name in more.chain(always) {
+            let people = planted.people.iter().map(|m| m.0);
+            for name in more.chain(always).chain(people) {
                 assert!(STORIES.iter().any(|s| s.name == name), "{name}");
             }
         }

@@ -52,47 +52,32 @@ pub(super) fn cut_at_review(b: &mut Build<'_>) {
     b.spell_open(p, from);
 }
 
-/// Less support at any time of the period, in one of the ways in which it happens, with the reviews and assessments
-/// a council makes.
-pub(super) fn ordinary_fall(b: &mut Build<'_>) {
+/// One part of support ends at any time of the period, with the reviews and assessments a council makes.
+pub(super) fn part_ended(b: &mut Build<'_>) {
     let (p, from) = someone(b);
-    let day = b.day(b.f.first + 1, b.f.last - 1);
+    let day = b.start_day(b.f.first + 1, b.f.last);
     let care = b.some_home(p);
-    if b.percent(35) {
-        let to = day - b.dice.between(0, 85);
-        if to >= b.f.first {
-            b.review(p, to, Why::Planned, Out::SupportPlanning);
-        }
+    if b.percent(50) {
+        b.reviewed_before(p, day);
     }
     if b.percent(35) {
-        let to = day - b.dice.between(1, 170);
+        let to = (day - b.dice.between(1, 170)).working_before();
         if to >= b.f.first {
-            let needs = b.eligible();
-            b.needs_assessment(p, to - 7, to, Out::SupportPlanning, needs);
+            b.reassessment(p, to - 7, to);
         }
     }
-    match b.between(0, 3) {
-        0 | 1 => {
-            let less = Care {
-                units: care.units.map(|u| u * 6 / 10),
-                ..care
-            };
-            b.ended(p, care, from, day - 1);
-            b.open(p, less, day);
-        }
-        2 => {
-            let mut sessions = b.daytime(p, 4);
-            sessions.cost = care.cost.map(|c| c * 3);
-            b.open(p, care, from);
-            b.ended(p, sessions, from, day - 1);
-            // Twelve hours' worth a week beside 30 hours or less: more than a tenth of the whole.
-        }
-        _ => {
-            let sitting = b.weekly(p, Component::SharedLives, 400, 480);
-            b.open(p, care, from);
-            b.ended(p, sitting, from, day - 1);
-        }
+    let mut part = if b.percent(60) {
+        b.daytime(p, 4)
+    } else {
+        b.weekly(p, Component::SharedLives, 400, 480)
+    };
+    if part.component == Component::Day {
+        // Twelve hours' worth a week beside 30 hours or less: more than a tenth of the whole.
+        part.cost = care.cost.map(|c| c * 3);
     }
+    b.open(p, care, from);
+    b.ended(p, part, from, day - 1);
+    b.yearly_reviews(p, from, b.f.last);
     b.fell(p, day, true);
     b.spell_open(p, from);
 }

@@ -1,8 +1,8 @@
 //! Asking and being assessed: s.9(1), and s.9(3) for people told they can pay.
 
-use super::long_term::conclude;
+use super::long_term::{conclude, conclude_as};
 use crate::build::Build;
-use crate::codes::{Needs, Out, Support, Why};
+use crate::codes::{Needs, Out, Route, Support, Why};
 use crate::day::Day;
 use crate::person::Who;
 use crate::truth::Test;
@@ -12,8 +12,14 @@ pub(super) fn closed_requests(b: &mut Build<'_>) {
     let p = b.adult();
     let times = b.dice.weighted(&[(65, 1), (23, 2), (12, 3)]);
     for _ in 0..times {
-        let to = b.day(b.f.first, b.f.last);
-        let wait = b.dice.wait(3.0).min(120);
+        // Asked by the same calendar as every other request, and in the return where it was closed in the period.
+        let asked = b.ask_day(b.f.first - 28, b.f.last);
+        let wait = b.dice.wait(3.0).min(28);
+        let to = asked + wait;
+        if to < b.f.first || to > b.f.last {
+            b.clash = true;
+            return;
+        }
         let mut out = b.dice.weighted(&[
             (400, Out::Advice),
             (150, Out::NoneOffered),
@@ -36,14 +42,19 @@ pub(super) fn closed_requests(b: &mut Build<'_>) {
                 b.p(p).died = Some(to);
             }
         }
-        b.request(p, to - wait, to, out);
+        b.request(p, asked, to, out);
+        // The next request may come by another route.
+        b.p(p).route = None;
     }
 }
 
 /// Hospital discharge, reablement, and for some a longer need found afterwards. No test asks about reablement itself.
 pub(super) fn reablement(b: &mut Build<'_>) {
     let p = b.older();
-    let asked = b.day(b.f.first, b.f.last - 3);
+    let asked = b.ask_day(b.f.first, b.f.last - 3);
+    if b.percent(40) {
+        b.p(p).route = Some(Route::Discharge);
+    }
     b.request(p, asked, asked + 2, Out::Reablement);
     let from = asked + b.between(1, 9);
     if from > b.f.last {
@@ -60,7 +71,7 @@ pub(super) fn reablement(b: &mut Build<'_>) {
         return;
     }
     if b.percent(18) {
-        let assessed = to + b.between(1, 20);
+        let assessed = (to + b.between(1, 20)).working();
         if assessed <= b.f.last {
             b.service(p, care, from, Some(to), Out::Assess);
             let begun = assessed - b.dice.between(0, 9);
@@ -107,28 +118,50 @@ fn never(b: &mut Build<'_>, p: Who, asked: Day) {
     b.unmet(p, Test::EverAssessed, asked, asked + 182 + 28);
 }
 
-/// Asked, waited as people do, and was assessed.
+/// Asked, waited as people do, and was assessed. People who asked before the period show by their assessments only, so
+/// that these are as many at its start as later.
 pub(super) fn asked_and_assessed(b: &mut Build<'_>) {
-    let p = b.adult();
-    let asked = b.day(b.f.first, b.f.last - 1);
-    let wait = b.dice.wait(30.0);
-    let to = asked + wait;
+    let asked = b.ask_day(b.f.first - 400, b.f.last - 1);
+    let p = b.asker(asked);
+    b.route(p);
+    let shown = asked >= b.f.first;
+    let median = 30.0 * b.council.habits.wait(b.p(p), asked);
+    let to = (asked + b.dice.wait(median)).working();
+    let wait = to - asked;
     let from = to - b.dice.between(0, wait.min(40));
-    b.asks(p, asked);
+    let found = b.found(p, to);
+    if shown {
+        let sent_away = b.council.habits.sent_away(asked, found);
+        if b.dice.unit() < sent_away {
+            let closed = (asked + b.dice.wait(3.0).min(28)).min(b.f.last);
+            b.request(p, asked, closed, Out::Advice);
+            return;
+        }
+        b.asks(p, asked);
+    }
     if to > b.f.last {
         // Not finished, so not in the return.
-        never(b, p, asked);
+        if shown {
+            never(b, p, asked);
+        } else {
+            b.clash = true;
+        }
         return;
     }
-    if wait <= 42 {
-        b.met(p, Test::AssessedInTime, asked);
-    } else {
-        b.not_met(p, Test::AssessedInTime, asked);
-    }
-    if from <= asked + 182 {
-        b.met(p, Test::EverAssessed, asked);
-    } else {
-        b.unmet(p, Test::EverAssessed, asked, asked + 182 + 28);
+    if shown {
+        if wait <= 42 {
+            b.met(p, Test::AssessedInTime, asked);
+        } else {
+            b.not_met(p, Test::AssessedInTime, asked);
+        }
+        if from <= asked + 182 {
+            b.met(p, Test::EverAssessed, asked);
+        } else {
+            b.unmet(p, Test::EverAssessed, asked, asked + 182 + 28);
+        }
+    } else if to < b.f.first {
+        b.clash = true;
+        return;
     }
     // Support that began on the day of asking would make it a request by someone supported, so an answer on the day
     // is a short-term one here.
@@ -138,8 +171,16 @@ pub(super) fn asked_and_assessed(b: &mut Build<'_>) {
             .pick(&[Out::Advice, Out::SupportPlanning, Out::NoneOffered]);
         b.short_assessment(p, from, to, out);
     } else {
-        conclude(b, p, from, to);
+        conclude_as(b, p, from, to, found);
     }
+}
+
+/// Asked at any time of the period, and nothing more is heard of it.
+pub(super) fn unanswered(b: &mut Build<'_>) {
+    let asked = b.ask_day(b.f.first, b.f.last);
+    let p = b.asker(asked);
+    b.asks(p, asked);
+    never(b, p, asked);
 }
 
 /// Assessed, but after six weeks.
@@ -382,7 +423,7 @@ pub(super) fn left_while_waiting(b: &mut Build<'_>) {
 /// Died while waiting: counted on their own, never as a signal.
 pub(super) fn died_waiting(b: &mut Build<'_>) {
     let p = b.older();
-    let asked = b.day(b.f.first, b.f.last - 30);
+    let asked = b.ask_day(b.f.first, b.f.last - 30);
     b.asks(p, asked);
     let died = asked + b.between(0, 28);
     b.p(p).died = Some(died);
@@ -431,9 +472,9 @@ pub(super) fn asked_twice_in_a_day(b: &mut Build<'_>) {
     let asked = b.day(b.f.first, b.f.last - 212);
     let to = asked + 3;
     b.request(p, asked, to, Out::Assess);
-    b.amend(|row| row.route = Some(crate::codes::Route::Community));
+    b.amend(|row| row.route = Some(Route::Community));
     b.request(p, asked, to, Out::Assess);
-    b.amend(|row| row.route = Some(crate::codes::Route::Discharge));
+    b.amend(|row| row.route = Some(Route::Discharge));
     let met = b.variant(2) == 0;
     if met {
         b.short_assessment(p, to, to + 20, Out::Advice);
@@ -460,7 +501,7 @@ pub(super) fn self_funder_turned_away(b: &mut Build<'_>) {
 /// Told they can pay, at any time of the period.
 pub(super) fn self_funder(b: &mut Build<'_>) {
     let p = b.older();
-    let asked = b.day(b.f.first, b.f.last);
+    let asked = b.ask_day(b.f.first, b.f.last);
     let to = (asked + b.between(0, 4)).min(b.f.last);
     b.request(p, asked, to, Out::SelfFunded);
     let test = Test::SelfFunderAssessed;

@@ -3,13 +3,20 @@
 use crate::build::{Build, Care};
 use crate::codes::{Component, Mechanism, Out, Support, Why};
 use crate::day::Day;
+use crate::habits::Found;
 use crate::person::Who;
 use crate::truth::Test;
 
 /// A needs assessment of someone with no support yet, and what came of it.
 pub(super) fn conclude(b: &mut Build<'_>, p: Who, from: Day, to: Day) {
-    match b.between(0, 99) {
-        0..36 => {
+    let found = b.found(p, to);
+    conclude_as(b, p, from, to, found);
+}
+
+/// The same, when what it finds is known.
+pub(super) fn conclude_as(b: &mut Build<'_>, p: Who, from: Day, to: Day, found: Found) {
+    match found {
+        Found::NotEligible => {
             let needs = b.not_eligible();
             let mut out = b.dice.pick(&[
                 Out::Advice,
@@ -23,7 +30,7 @@ pub(super) fn conclude(b: &mut Build<'_>, p: Who, from: Day, to: Day) {
             }
             b.needs_assessment(p, from, to, out, needs);
         }
-        36..90 => {
+        Found::Support => {
             let needs = b.eligible();
             b.needs_assessment(p, from, to, Out::SupportPlanning, needs);
             if b.percent(45) && to + 6 <= b.f.last {
@@ -31,8 +38,7 @@ pub(super) fn conclude(b: &mut Build<'_>, p: Who, from: Day, to: Day) {
             }
             support_after(b, p, to);
         }
-        _ => {
-            // Needs found, and yet another ending.
+        Found::OtherEnding => {
             let needs = b.eligible();
             let out = b
                 .dice
@@ -53,8 +59,14 @@ pub(super) fn conclude(b: &mut Build<'_>, p: Who, from: Day, to: Day) {
 fn support_after(b: &mut Build<'_>, p: Who, assessed: Day) {
     let gap = match b.between(0, 99) {
         0..55 => 0,
-        55..82 => b.between(1, 42),
-        82..92 => b.between(43, 84),
+        55..82 => {
+            let drawn = assessed + b.between(1, 42);
+            b.as_start_day(drawn, assessed + 1) - assessed
+        }
+        82..92 => {
+            let drawn = assessed + b.between(43, 84);
+            b.as_start_day(drawn, assessed + 43) - assessed
+        }
         _ => 1_000_000,
     };
     let from = assessed + gap;
@@ -136,31 +148,63 @@ pub(super) fn begin_long_term(b: &mut Build<'_>, p: Who, from: Day) {
 pub(super) fn steady(b: &mut Build<'_>) {
     let p = b.adult();
     let from = b.long_ago();
+    let reviews = b.review_days(from, b.f.last);
+    for to in &reviews {
+        b.everyday_review(p, *to);
+    }
+    if let Some(day) = cut_after_one_of(b, &reviews) {
+        let care = b.some_home(p);
+        let left = i64::from(b.between(60, 85));
+        let less = Care {
+            units: care.units.map(|u| u * left / 2_500 * 25),
+            ..care
+        };
+        b.changes(p, from, day, care, less);
+        keep_in_touch(b, p, from);
+        b.fell(p, day, true);
+        return;
+    }
+    let restarted = b.dice.per_mille(b.council.habits.reprice);
     for care in b.package(p) {
+        if restarted {
+            b.repriced(p, care, from);
+            continue;
+        }
         b.open(p, care, from);
         b.amend(|row| row.cost_may_vary = true);
         if b.f.handover.is_some() && b.percent(30) {
             b.amend(|row| row.later_cost = row.care.and_then(|c| c.cost).map(|c| c + c / 20));
         }
     }
-    keep_under_review(b, p, from);
+    keep_in_touch(b, p, from);
 }
 
-/// Reviews, the odd reassessment, requests that change nothing; and the truth of a spell still open.
-fn keep_under_review(b: &mut Build<'_>, p: Who, from: Day) {
-    let (first, last) = (b.f.first, b.f.last);
-    if from >= first && b.percent(40) {
-        let to = from + b.between(30, 56);
-        b.everyday_review_after(p, from, to);
+/// A day soon after one of these reviews on which support is lowered, where reviews are used so.
+fn cut_after_one_of(b: &mut Build<'_>, reviews: &[Day]) -> Option<Day> {
+    let (since, share) = {
+        let habits = &b.council.habits;
+        (habits.since, habits.reviews_that_cut)
+    };
+    if share <= 0.0 {
+        return None;
     }
-    b.yearly_reviews(p, from, last);
+    reviews.iter().find_map(|to| {
+        let cut = *to >= since && b.dice.unit() < share;
+        let drawn = *to + b.between(1, 27);
+        let day = b.as_start_day(drawn, *to + 1);
+        (cut && day <= b.f.last).then_some(day)
+    })
+}
+
+/// The odd reassessment, requests that change nothing; and the truth of a spell still open.
+fn keep_in_touch(b: &mut Build<'_>, p: Who, from: Day) {
+    let (first, last) = (b.f.first, b.f.last);
     if b.percent(5) {
-        let to = b.day(first.max(from + 60), last);
-        let needs = b.eligible();
-        b.needs_assessment(p, to - 20, to, Out::Continuation, needs);
+        let to = b.working_day(first, last);
+        b.reassessment(p, to - 20, to);
     }
     if b.percent(24) {
-        let to = b.day(first.max(from + 60), last);
+        let to = b.ask_day(first, last);
         let out = b.dice.pick(&[
             Out::Advice,
             Out::Continuation,
@@ -178,14 +222,22 @@ fn keep_under_review(b: &mut Build<'_>, p: Who, from: Day) {
 pub(super) fn steady_payment(b: &mut Build<'_>) {
     let p = b.adult();
     let from = b.long_ago();
-    let care = b.some_payment();
-    b.open(p, care, from);
+    let restarted = b.dice.per_mille(b.council.habits.reprice);
+    let mut all = vec![b.some_payment()];
     if b.percent(30) {
         let mut care = b.some_home(p);
         care.mechanism = Mechanism::Managed;
-        b.open(p, care, from);
+        all.push(care);
     }
-    keep_under_review(b, p, from);
+    for care in all {
+        if restarted {
+            b.repriced(p, care, from);
+        } else {
+            b.open(p, care, from);
+        }
+    }
+    b.yearly_reviews(p, from, b.f.last);
+    keep_in_touch(b, p, from);
     b.payment_running(p, from);
 }
 
@@ -270,7 +322,7 @@ pub(super) fn died_or_moved(b: &mut Build<'_>) {
 pub(super) fn changed_without_falling(b: &mut Build<'_>) {
     let p = b.adult();
     let from = b.long_ago();
-    let day = b.day(b.f.first.max(from + 90), b.f.last - 1);
+    let day = b.start_day(b.f.first.max(from + 90), b.f.last - 1);
     let care = b.some_home(p);
     let extra = b.daytime(p, 2);
     let both = b.percent(40);
@@ -285,6 +337,7 @@ pub(super) fn changed_without_falling(b: &mut Build<'_>) {
         }
     }
     let gap = i32::from(b.percent(25));
+    b.goes_on = true;
     b.ended(p, care, from, day - 1 - gap);
     b.open(p, later, day);
     if both && later.support == Support::Community {
@@ -293,14 +346,16 @@ pub(super) fn changed_without_falling(b: &mut Build<'_>) {
         other.provider = later.provider;
         b.open(p, other, day);
     }
+    b.goes_on = false;
     b.yearly_reviews(p, from, b.f.last);
     b.spell(p, from);
 }
 
 /// A newcomer to support, with no request or assessment in the period.
 pub(super) fn begun(b: &mut Build<'_>) {
-    let p = b.adult();
-    let from = b.day(b.f.first, b.f.last);
+    let from = b.start_day(b.f.first, b.f.last);
+    let p = b.asker(from);
+    b.route(p);
     begin_long_term(b, p, from);
 }
 
@@ -522,16 +577,15 @@ pub(super) fn asked_for_review(b: &mut Build<'_>) {
     let from = b.long_ago();
     let care = b.some_home(p);
     b.open(p, care, from);
-    let asked = b.day(b.f.first.max(from + 90), b.f.last);
+    let asked = b.ask_day(b.f.first.max(from + 90), b.f.last);
     b.asks(p, asked);
-    let to = asked + b.dice.wait(35.0);
+    let to = (asked + b.dice.wait(35.0)).working();
     if b.percent(72) && to <= b.f.last {
         let start = asked + b.between(0, (to - asked).min(9));
         if b.percent(60) {
             b.review_from(p, start, to, Why::OtherUnplanned, Out::SupportPlanning);
         } else {
-            let needs = b.eligible();
-            b.needs_assessment(p, start, to, Out::Continuation, needs);
+            b.reassessment(p, start, to);
         }
         if to <= asked + 84 {
             b.met(p, Test::ReviewOnRequest, asked);

@@ -8,8 +8,9 @@ use crate::truth::Test;
 
 /// Assessed, with no request in the period; and what came of it.
 pub(super) fn assessed(b: &mut Build<'_>) {
-    let p = b.adult();
-    let to = b.day(b.f.first, b.f.last);
+    let to = b.working_day(b.f.first, b.f.last);
+    let p = b.asker(to);
+    b.route(p);
     let from = to - b.dice.between(0, 40);
     super::long_term::conclude(b, p, from, to);
 }
