@@ -21,6 +21,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Inspect a council's Client Level Data return
     Inspect(InspectArgs),
+    /// Say what moved between two inspections of one council
+    Compare(crate::compare::CompareArgs),
     /// One person's case file put to the rulebook, or a folder of them
     Case(CaseArgs),
     /// The rulebook: list its duties, show one, or check it

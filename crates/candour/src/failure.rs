@@ -50,6 +50,19 @@ pub(crate) enum Failure {
     Rates(String),
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
+    #[error("cannot read {}: {source}. Name the folder of a finished inspection; of several councils, one council's folder.", path.display())]
+    NoInspection {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}, line {line}, is not what `candour inspect` writes. Inspect the return again.", path.display())]
+    NotAnInspection { path: PathBuf, line: usize },
+    #[error("these are inspections of two councils. `candour compare` says what moved in one.")]
+    TwoCouncils,
+    #[error(
+        "the first folder is as of {old}, later than the second, {new}. Name the earlier inspection first."
+    )]
+    WrongOrder { old: String, new: String },
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

@@ -5,6 +5,7 @@
 mod args;
 mod case;
 mod changes;
+mod compare;
 mod demo;
 mod duties;
 mod failure;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
         Command::Inspect(args) => inspect::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
