@@ -337,6 +337,36 @@ mod tests {
     }
 
     #[test]
+    fn chi_squared_quantiles_and_t_tails_agree_with_r_qchisq_and_pt() {
+        // qchisq(p, df) and pt(t, df, lower.tail = FALSE)
+        let quantiles = [
+            (0.9, 16.7, 24.401618030400762),
+            (0.9946, 1.0, 7.740361147493915),
+            (0.025, 1.0, 0.0009820691171752562),
+            (0.5, 3.0, 2.3659738843753377),
+            (0.999, 1000.0, 1143.9170926196791),
+        ];
+        for (p, df, x) in quantiles {
+            near(chi_squared_quantile(p, df).unwrap(), x, 1e-10);
+        }
+        let tails = [
+            (0.0, 3.0, 0.5),
+            (1.5, 1.0, 0.1871670418109988),
+            (2.0, 4.67, 0.052980332294128796),
+            (8.0, 16.0, 2.772723821846617e-7),
+            (40.0, 66.0, 2.6772104833440658e-48),
+            (3.0, 1000000.0, 0.0013499312707108962),
+            (1e-6, 10.0, 0.49999961089161604),
+            (1000000.0, 3.0, 1.1026577908396162e-18),
+        ];
+        for (t, df, p) in tails {
+            near(t_upper_tail(t, df).unwrap(), p, 1e-10);
+        }
+        assert!(t_upper_tail(-1.0, 3.0).is_err() && t_upper_tail(f64::NAN, 3.0).is_err());
+        assert!(t_upper_tail(1.0, 0.0).is_err() && chi_squared_quantile(1.0, 3.0).is_err());
+    }
+
+    #[test]
     fn poisson_tails_agree_with_r_ppois() {
         let tails = [
             (1, 0.001, 0.0009995001666250082),
