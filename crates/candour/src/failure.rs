@@ -50,6 +50,8 @@ pub(crate) enum Failure {
     Rates(String),
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
+    #[error("{0}")]
+    Sample(String),
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

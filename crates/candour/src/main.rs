@@ -11,6 +11,7 @@ mod failure;
 mod inspect;
 mod output;
 mod progress;
+mod sample;
 mod synthesise;
 
 use std::io::ErrorKind;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Demo(args) => demo::run(&args),
     };
     match done {
