@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// The rulebook: list its duties, show one, or check it
     Duties(DutiesArgs),
+    /// Draw files to read so that anyone can check the draw, and say what they show
+    Sample(crate::sample::SampleArgs),
     /// Make up a council's return, with the right verdicts beside it
     Synthesise(SynthesiseArgs),
     /// Make up a council, inspect it, and say where the report is

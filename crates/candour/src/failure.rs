@@ -63,6 +63,8 @@ pub(crate) enum Failure {
         "the first folder is as of {old}, later than the second, {new}. Name the earlier inspection first."
     )]
     WrongOrder { old: String, new: String },
+    #[error("{0}")]
+    Sample(String),
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

@@ -63,7 +63,7 @@ struct Seen {
     alone_covered: f64,
     width: f64,
     alone_width: f64,
-    alone_files: Option<u64>,
+    alone_files: Option<i64>,
 }
 
 /// (two-phase low, high, alone low, high) of one outcome.
@@ -145,7 +145,7 @@ fn setting(people: u64, base: f64, signal: usize, files: u64, repetitions: u64) 
         alone_files: files_for_width(truth, width / n, people)
             .ok()
             .zip(files_for_width(truth, alone_width / n, people).ok())
-            .map(|(as_narrow, as_read)| files + as_narrow.saturating_sub(as_read)),
+            .map(|(as_narrow, as_read)| (files + as_narrow) as i64 - as_read as i64),
     }
 }
 

@@ -46,6 +46,7 @@ impl CannotTell {
     }
 }
 
+pub use agreement::{Agreement, Coefficient, FEWEST_PAIRS, Pair, Weights, agreement};
 pub use sample::{
     Draw, Drawn, FEWEST_RESERVES, Request, Target, Ticket, Weighted, draw, effective, frame_place,
     share_out, strata, ticket, weighted_share,

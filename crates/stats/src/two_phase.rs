@@ -61,9 +61,9 @@ pub fn two_phase(classes: &[Class]) -> Result<TwoPhase, CannotTell> {
         return Err(CannotTell::new("cannot tell, because there are no people"));
     }
     for class in classes {
-        if !(class.read >= 0.0 && class.read <= class.people as f64 + 1e-9)
-            || !(0.0..=1.0).contains(&class.share)
-        {
+        let possible = (0.0..=class.people as f64 + 1e-9).contains(&class.read)
+            && (0.0..=1.0).contains(&class.share);
+        if !possible {
             return Err(CannotTell::new(
                 "cannot tell, because a class has more files than people or a share outside 0 to 1",
             ));
