@@ -391,10 +391,23 @@ impl<'a> Build<'a> {
 
     /// A request that asks for an assessment and is closed within days. In release 1 some are for re-assessment.
     pub(crate) fn asks(&mut self, who: Who, from: Day) {
-        // Closed as soon as other requests are, so that near the end no outcome is missing more than another.
-        let to = (from + self.dice.wait(3.0).min(28))
-            .min(self.f.last)
-            .max(self.f.first);
+        let to = (from + self.closing()).min(self.f.last).max(self.f.first);
+        self.asks_closed(who, from, to);
+    }
+
+    /// Days until a request is closed, whatever comes of it: so that near the end no outcome is missing more often
+    /// than another.
+    pub(crate) fn closing(&mut self) -> i32 {
+        self.dice.wait(3.0).min(28)
+    }
+
+    /// The same as `asks`, but not told when it is not closed in the period.
+    pub(crate) fn asks_in_turn(&mut self, who: Who, from: Day) {
+        let to = from + self.closing();
+        self.asks_closed(who, from, to);
+    }
+
+    fn asks_closed(&mut self, who: Who, from: Day, to: Day) {
         let out = if self.council.r1 && self.percent(12) {
             Out::Reassess
         } else {
@@ -1061,9 +1074,9 @@ impl<'a> Build<'a> {
             (self.f.first, self.f.year_ago),
         ];
         for (lo, hi) in years {
-            // Where the returns overlap, the earlier year is a short one.
-            let length = u32::try_from(hi - lo + 1).unwrap_or(0);
             let (lo, hi) = (lo.max(from + 58), hi.min(until));
+            // As many in a month for those who come or go, or where the returns overlap, as for everybody.
+            let length = u32::try_from(hi - lo + 1).unwrap_or(0);
             if lo > hi
                 || !self
                     .dice

@@ -196,7 +196,7 @@ impl Habits {
         if asked < self.since {
             return 0.0;
         }
-        // About one adult's request in six asks for an assessment in the story that asks this.
+        // About one adult's request in seven asks for an assessment in the story that asks this.
         let share = self.front_door / ASK_SHARE;
         match found {
             Found::NotEligible => share * 1.6,
@@ -206,4 +206,4 @@ impl Habits {
 }
 
 /// Share of adults' requests that are told by `asked_and_assessed`.
-const ASK_SHARE: f64 = 0.165;
+const ASK_SHARE: f64 = 0.15;

@@ -128,7 +128,7 @@ static PLANTED: &[Planted] = &[
     more(
         "carers-unknown",
         "the council knows of unpaid carers and has assessed few of them",
-        &[("carer_known", 16_000)],
+        &[("carer_known", 26_000)],
     ),
     more(
         "carers-not-supported",

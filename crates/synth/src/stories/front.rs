@@ -14,8 +14,7 @@ pub(super) fn closed_requests(b: &mut Build<'_>) {
     for _ in 0..times {
         // Asked by the same calendar as every other request, and in the return where it was closed in the period.
         let asked = b.ask_day(b.f.first - 28, b.f.last);
-        let wait = b.dice.wait(3.0).min(28);
-        let to = asked + wait;
+        let to = asked + b.closing();
         if to < b.f.first || to > b.f.last {
             b.clash = true;
             return;
@@ -55,7 +54,8 @@ pub(super) fn reablement(b: &mut Build<'_>) {
     if b.percent(40) {
         b.p(p).route = Some(Route::Discharge);
     }
-    b.request(p, asked, asked + 2, Out::Reablement);
+    let closed = asked + b.closing();
+    b.request(p, asked, closed, Out::Reablement);
     let from = asked + b.between(1, 9);
     if from > b.f.last {
         return;
@@ -133,11 +133,11 @@ pub(super) fn asked_and_assessed(b: &mut Build<'_>) {
     if shown {
         let sent_away = b.council.habits.sent_away(asked, found);
         if b.dice.unit() < sent_away {
-            let closed = (asked + b.dice.wait(3.0).min(28)).min(b.f.last);
+            let closed = asked + b.closing();
             b.request(p, asked, closed, Out::Advice);
             return;
         }
-        b.asks(p, asked);
+        b.asks_in_turn(p, asked);
     }
     if to > b.f.last {
         // Not finished, so not in the return.
@@ -179,7 +179,7 @@ pub(super) fn asked_and_assessed(b: &mut Build<'_>) {
 pub(super) fn unanswered(b: &mut Build<'_>) {
     let asked = b.ask_day(b.f.first, b.f.last);
     let p = b.asker(asked);
-    b.asks(p, asked);
+    b.asks_in_turn(p, asked);
     never(b, p, asked);
 }
 

@@ -248,10 +248,7 @@ pub(super) fn ended_in_the_year(b: &mut Build<'_>) {
     let (first, last) = (b.f.first, b.f.last);
     let to = b.day(first.max(from + 120), last - 1);
     let all = b.package(p);
-    let reviewed = b.day(first, last);
-    if b.percent(45) && reviewed <= to && reviewed > from + 60 {
-        b.everyday_review(p, reviewed);
-    }
+    b.yearly_reviews(p, from, to);
     b.spell_begun(p, from);
     let end = |b: &mut Build<'_>, out: Out| {
         for care in &all {
@@ -578,7 +575,7 @@ pub(super) fn asked_for_review(b: &mut Build<'_>) {
     let care = b.some_home(p);
     b.open(p, care, from);
     let asked = b.ask_day(b.f.first.max(from + 90), b.f.last);
-    b.asks(p, asked);
+    b.asks_in_turn(p, asked);
     let to = (asked + b.dice.wait(35.0)).working();
     if b.percent(72) && to <= b.f.last {
         let start = asked + b.between(0, (to - asked).min(9));
