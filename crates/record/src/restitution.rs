@@ -20,6 +20,8 @@ pub struct Owing {
 pub struct Restitution {
     /// Pence a week by which support fell, at the prices before.
     pub weekly_pence: i64,
+    /// Whether support is no fall any more on the last day counted.
+    pub restored: bool,
     /// To the day before the first care review or needs assessment that ended after the fall.
     pub low: Owing,
     /// To the day before support is no fall any more by the same comparison, and otherwise to the
@@ -128,6 +130,7 @@ pub fn restitution(
     }
     Ok(Restitution {
         weekly_pence: whole_pence(size),
+        restored,
         low: low.owing(),
         central: central.owing(),
         high: high.owing(),
