@@ -15,9 +15,22 @@ mod multiple;
 mod resample;
 mod sample;
 mod sizes;
+mod special;
 mod survival;
 mod two_phase;
 mod xmr;
+
+pub use distribution::{
+    beta_quantile, binomial_upper_tail, chi_squared_upper_tail, gamma_quantile,
+    negative_binomial_upper_tail, normal_cdf, normal_quantile, normal_upper_tail,
+    poisson_upper_tail, t_quantile,
+};
+pub use funnel::{FunnelChart, funnel};
+pub use interval::{Interval, byar, clopper_pearson, newcombe_difference, wilson};
+pub use multiple::{benjamini_hochberg, holm};
+pub use resample::{Chance, quantile};
+pub use survival::{KaplanMeier, Wait, kaplan_meier, log_rank};
+pub use xmr::{SpecialCause, Xmr, xmr};
 
 /// Why a number cannot be given.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
