@@ -11,6 +11,7 @@ mod failure;
 mod inspect;
 mod output;
 mod progress;
+mod resources;
 mod synthesise;
 
 use std::io::ErrorKind;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args),
         Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
+        Command::Resources(args) => resources::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
         Command::Demo(args) => demo::run(&args),
     };

@@ -10,7 +10,7 @@ mod local;
 mod measures;
 mod outputs;
 mod patterns;
-mod resources;
+pub mod resources;
 mod strata;
 
 pub use document::{
@@ -26,5 +26,5 @@ pub use local::LocalFacts;
 pub use measures::{Measure, MeasureGroup};
 pub use outputs::{document, write_data};
 pub use patterns::Pattern;
-pub use resources::*;
+pub use resources::Resources;
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

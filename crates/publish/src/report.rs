@@ -5,7 +5,7 @@ use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{chart, duty, front, quality, words};
+use crate::{chart, duty, front, quality, resources, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,9 +29,10 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 6] = [
+pub(crate) const SECTIONS: [(&str, &str); 7] = [
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
+    ("resources", "What it would take"),
     ("cannot-show", "What a return cannot show"),
     ("quality", "How good the data are"),
     ("local", "What the council told us"),
@@ -73,6 +74,7 @@ pub fn report(
     front::mass_days(&mut h, &page);
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
+    resources::write(&mut h, &page);
     quality::cannot_show(&mut h);
     quality::write(&mut h, &page);
     quality::local_facts(&mut h, &page);
