@@ -205,11 +205,10 @@ pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
 
 fn read(folder: &Path) -> Result<Inspected, Failure> {
     let path = folder.join("inspection.json");
-    let text = std::fs::read_to_string(&path).map_err(|source| Failure::NoInspection {
-        path: path.clone(),
-        source,
+    let text = std::fs::read_to_string(&path).map_err(|_| Failure::NoInspection {
+        path: folder.to_owned(),
     })?;
-    serde_json::from_str(&text).map_err(|e| Failure::NotAnInspection {
+    serde_json::from_str(&text).map_err(|e| Failure::OldInspection {
         path,
         line: e.line(),
     })

@@ -50,13 +50,6 @@ pub(crate) enum Failure {
     Rates(String),
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
-    #[error("cannot read {}: {source}. Name the folder of a finished inspection; of several councils, one council's folder.", path.display())]
-    NoInspection {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{}, line {line}, is not what `candour inspect` writes. Inspect the return again.", path.display())]
-    NotAnInspection { path: PathBuf, line: usize },
     #[error("these are inspections of two councils. `candour compare` says what moved in one.")]
     TwoCouncils,
     #[error(
@@ -65,6 +58,18 @@ pub(crate) enum Failure {
     WrongOrder { old: String, new: String },
     #[error("{0}")]
     Sample(String),
+    #[error("{} holds no inspection (inspection.json). Name the folder of one council’s finished inspection; where several councils were inspected, each has a folder of its own inside.", path.display())]
+    NoInspection { path: PathBuf },
+    #[error("{}, line {line}: this is no inspection that this version of Candour can read. Inspect the returns again with `candour inspect`.", path.display())]
+    OldInspection { path: PathBuf, line: usize },
+    #[error(
+        "the rulebook has no remedies.toml, so what putting right takes cannot be worked out. Name a file with --remedies FILE."
+    )]
+    NoRemedies,
+    #[error("{0}. `candour resources --help` shows what can be given.")]
+    Estimate(#[from] candour_inspect::resources::CannotEstimate),
+    #[error("{} is there already. Name another folder, or add --force to replace it.", path.display())]
+    FileThere { path: PathBuf },
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

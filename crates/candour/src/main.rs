@@ -12,6 +12,7 @@ mod failure;
 mod inspect;
 mod output;
 mod progress;
+mod resources;
 mod sample;
 mod synthesise;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
+        Command::Resources(args) => resources::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Demo(args) => demo::run(&args),

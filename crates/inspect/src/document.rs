@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::measures::Measure;
 use crate::patterns::Pattern;
+use crate::resources::Resources;
 use crate::strata::Tally;
 
 /// Everything an inspection says, apart from single people.
@@ -32,6 +33,7 @@ pub struct Document {
     pub tests: Vec<TestSummary>,
     pub patterns: Vec<Pattern>,
     pub measures: Vec<Measure>,
+    pub resources: Resources,
 }
 
 /// One return that was read.

@@ -10,6 +10,7 @@ mod local;
 mod measures;
 mod outputs;
 mod patterns;
+pub mod resources;
 mod strata;
 
 pub use document::{
@@ -25,4 +26,5 @@ pub use local::LocalFacts;
 pub use measures::{Measure, MeasureGroup, measures};
 pub use outputs::{document, write_data};
 pub use patterns::{Pattern, find_patterns};
+pub use resources::Resources;
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

@@ -18,6 +18,7 @@ use crate::error::InspectError;
 use crate::inspector::{Inspection, Inspector, TestResult};
 use crate::labels::Labels;
 use crate::local::LocalFacts;
+use crate::resources::Resources;
 use crate::strata::*;
 
 const EVENT_TYPES: [EventType; 4] = [
@@ -161,6 +162,7 @@ pub fn document(
             .collect(),
         patterns: inspection.patterns.clone(),
         measures: crate::measures::measures(record),
+        resources: Resources::of(inspector, record, inspection),
     }
 }
 

@@ -32,6 +32,7 @@ mod load;
 mod model;
 mod occasions;
 mod quick;
+mod remedies;
 mod symbol;
 mod value;
 
@@ -45,5 +46,9 @@ pub use model::{
     ReasonDef, Revision, Rulebook, Severity, Stage, Test, Weaker,
 };
 pub use occasions::{CASE_EVENT, LOCAL_KINDS, OCCASION_KINDS, STATES};
+pub use remedies::{
+    Cost, DONE_BY, EachYear, Grade, Model, Money, Range, Remedies, Remedy, RestitutionBasis,
+    ShareOnCases, Status, Task, Work, WorkingYear,
+};
 pub use symbol::Symbol;
 pub use value::{Force, Strength, Value, Verdict, as_decimal};

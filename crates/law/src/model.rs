@@ -8,7 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::value::words;
-use crate::{Force, Strength, Verdict};
+use crate::{Force, Remedies, Strength, Verdict};
 
 /// Everything the law room knows.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Rulebook {
     pub record: BTreeMap<String, Param>,
     /// The numbers by which patterns of the whole council are looked for. Empty: none is.
     pub patterns: BTreeMap<String, Param>,
+    /// What putting a signal right takes; a rulebook may do without.
+    pub remedies: Option<Remedies>,
     /// Over every TOML file of the rulebook: its path and its bytes.
     pub sha256: String,
 }

@@ -11,6 +11,7 @@ mod numbers;
 mod patterns;
 mod quality;
 mod report;
+mod resources;
 mod site;
 mod timeline;
 mod view;

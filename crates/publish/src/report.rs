@@ -5,7 +5,7 @@ use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{chart, duty, figures, front, measures, patterns, quality, words};
+use crate::{chart, duty, figures, front, measures, patterns, quality, resources, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,10 +29,11 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 8] = [
+pub(crate) const SECTIONS: [(&str, &str); 9] = [
     ("patterns", "Patterns: is it systemic?"),
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
+    ("resources", "What it would take"),
     ("cannot-show", "What a return cannot show"),
     ("measures", "Published measures: check us first"),
     ("quality", "How good the data are"),
@@ -73,6 +74,7 @@ pub fn report(
     patterns::write(&mut h, &document.patterns);
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
+    resources::write(&mut h, &page);
     quality::cannot_show(&mut h);
     measures::write(&mut h, &document.measures);
     quality::write(&mut h, &page);

@@ -57,7 +57,7 @@ const MARGIN: f64 = 1e-9;
 
 /// Outcome of comparing what ran before with what runs after.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Change {
+pub(crate) enum Change {
     NoFall,
     Reduced,
     SettingChanged,
@@ -96,13 +96,13 @@ fn group(event: &Event) -> Option<Group> {
 }
 
 /// A stop of all long-term support at an admission to hospital.
-struct Break {
-    last_day: Day,
-    resumed: Option<Day>,
+pub(crate) struct Break {
+    pub(crate) last_day: Day,
+    pub(crate) resumed: Option<Day>,
 }
 
 /// One person's long-term rows, and how to compare them on two days.
-struct Support<'a> {
+pub(crate) struct Support<'a> {
     events: &'a [Event],
     /// Places of the long-term rows, by start.
     rows: Vec<u32>,
@@ -215,7 +215,7 @@ pub(crate) fn falls(record: &Record, events: &[Event]) -> Vec<Fall> {
 }
 
 impl<'a> Support<'a> {
-    fn of(record: &'a Record, events: &'a [Event]) -> Support<'a> {
+    pub(crate) fn of(record: &'a Record, events: &'a [Event]) -> Support<'a> {
         Support {
             events,
             rows: (0..events.len() as u32)
@@ -241,16 +241,20 @@ impl<'a> Support<'a> {
         self.events.get(place as usize)
     }
 
-    fn long_term(&self) -> impl Iterator<Item = &Event> {
+    pub(crate) fn long_term(&self) -> impl Iterator<Item = &Event> {
         self.rows.iter().filter_map(|&i| self.event(i))
     }
 
     /// Rows that run on `day`.
     fn on(&self, day: Day) -> Vec<u32> {
+        self.rows_where(|e| e.active_on(day))
+    }
+
+    pub(crate) fn rows_where(&self, holds: impl Fn(&Event) -> bool) -> Vec<u32> {
         self.rows
             .iter()
             .copied()
-            .filter(|&i| self.event(i).is_some_and(|e| e.active_on(day)))
+            .filter(|&i| self.event(i).is_some_and(&holds))
             .collect()
     }
 
@@ -278,7 +282,7 @@ impl<'a> Support<'a> {
         rows
     }
 
-    fn breaks(&self) -> Vec<Break> {
+    pub(crate) fn breaks(&self) -> Vec<Break> {
         let mut days: Vec<Day> = self
             .long_term()
             .filter(|e| e.has_ended() && e.outcome == Outcome::Hospital)
@@ -414,14 +418,14 @@ impl<'a> Support<'a> {
     }
 
     /// Weekly cost of rows; `None` when any is unknown.
-    fn cost(&self, rows: &[u32]) -> Option<f64> {
+    pub(crate) fn cost(&self, rows: &[u32]) -> Option<f64> {
         rows.iter()
             .filter_map(|&i| self.event(i))
             .map(weekly_cost)
             .sum()
     }
 
-    fn compare(&self, before: &[u32], after: &[u32]) -> Change {
+    pub(crate) fn compare(&self, before: &[u32], after: &[u32]) -> Change {
         if before.is_empty() {
             return Change::NoFall;
         }
@@ -477,7 +481,7 @@ impl<'a> Support<'a> {
 
     /// What runs after at the prices of before, so that a price change alone is no fall. A direct
     /// payment keeps its own price: there the price is the budget.
-    fn at_constant_prices(&self, before: &[u32], after: &[u32]) -> Option<f64> {
+    pub(crate) fn at_constant_prices(&self, before: &[u32], after: &[u32]) -> Option<f64> {
         let priced = self.groups(before, true)?;
         let mut total = 0.0;
         for event in after.iter().filter_map(|&i| self.event(i)) {
