@@ -8,16 +8,24 @@ mod backlog;
 mod change;
 mod cluster;
 mod distribution;
+mod draws;
 mod funnel;
 mod interval;
 mod logistic;
 mod multiple;
 mod resample;
 mod sample;
+mod shares;
 mod sizes;
+mod sufficiency;
 mod survival;
 mod two_phase;
 mod xmr;
+
+pub use backlog::{Clears, Flow, Forecast, PostWork, Queue, Simulation, Week};
+pub use draws::{Ranged, Triangular, Uncertain, quartiles};
+pub use shares::{Resampled, Resamples};
+pub use sufficiency::{Capacity, Enough, Need, Sufficiency, sufficiency};
 
 /// Why a number cannot be given.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
