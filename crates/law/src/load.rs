@@ -13,6 +13,7 @@ use crate::check::Problem;
 use crate::files::{self, File};
 use crate::{
     Clause, ClauseGroup, Duty, FactDef, Modifier, Owner, Param, ReasonDef, Rulebook, RulebookError,
+    StaffTime, staff_time,
 };
 
 #[derive(Deserialize)]
@@ -123,6 +124,14 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         .find(|(file, _)| file == "modifiers.toml")
         .and_then(|(name, text)| read(name, text, form, &mut problems));
 
+    let staff_time: Option<StaffTime> = files
+        .iter()
+        .find(|(file, _)| file == staff_time::FILE)
+        .and_then(|(name, text)| read(name, text, form, &mut problems));
+    if let Some(time) = &staff_time {
+        staff_time::check(time, &mut problems);
+    }
+
     let facts = by_id(
         facts.map_or_else(Vec::new, |all| all.fact),
         "facts.toml",
@@ -210,6 +219,7 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         clauses,
         modifiers,
         record,
+        staff_time,
         sha256: String::new(),
     };
     (rulebook, problems)

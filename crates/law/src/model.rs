@@ -8,7 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::value::words;
-use crate::{Force, Strength, Verdict};
+use crate::{Force, StaffTime, Strength, Verdict};
 
 /// Everything the law room knows.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Rulebook {
     pub modifiers: BTreeMap<String, Modifier>,
     /// The numbers that make the record, rather than one test.
     pub record: BTreeMap<String, Param>,
+    /// How staff's time is recorded and what waits for it; a rulebook may do without.
+    pub staff_time: Option<StaffTime>,
     /// Over every TOML file of the rulebook: its path and its bytes.
     pub sha256: String,
 }
