@@ -15,13 +15,13 @@ mod spells;
 
 pub use day::{Day, Interval};
 pub use event::{Coverage, Event, Person, Record, RowRef};
-pub use exits::{Exit, ExitKind};
+pub use exits::{Exit, ExitKind, exits};
 pub use facts::{Plan, PlanError, Seen};
 pub use falls::{Fall, FallKind};
 pub use money::{units_per_week, weekly_cost};
 pub use occasions::{Kind, Occasion};
 pub use settings::Settings;
-pub use spells::{Payment, Spell};
+pub use spells::{Payment, Spell, long_term_spells};
 
 mod timelines;
 pub use timelines::{Timeline, Timelines, reset_days};

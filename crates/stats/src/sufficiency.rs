@@ -10,6 +10,8 @@ pub struct Capacity {
     pub fte: f64,
     /// Hours at work in a year of one full-time post, leave and sickness taken off.
     pub hours_a_year: f64,
+    /// The same, as far as it is known.
+    pub hours_draws: Uncertain,
     /// What part of them goes on cases: the best single number.
     pub share: f64,
     /// The same, as far as it is known.
@@ -71,6 +73,7 @@ pub fn sufficiency(
     capacity
         .share_draws
         .check("the share of time spent on cases")?;
+    capacity.hours_draws.check("the hours of a working year")?;
     if needs
         .iter()
         .any(|n| !n.times.is_finite() || n.times < 0.0 || !sound(n.weight))
@@ -89,8 +92,8 @@ pub fn sufficiency(
     if draws < 100 {
         return Err(CannotTell::new("a range needs at least 100 draws"));
     }
-    let a_post = |share: f64| capacity.hours_a_year * share;
-    let available = capacity.fte * a_post(capacity.share);
+    let a_post = capacity.hours_a_year * capacity.share;
+    let available = capacity.fte * a_post;
     let gap = (required - available).max(0.0);
 
     let mut dice = Dice::new(seed, 1);
@@ -101,14 +104,15 @@ pub fn sufficiency(
             .iter()
             .map(|n| n.times * n.weight * n.hours.quantile(dice.unit()))
             .sum();
-        let there = capacity.fte * a_post(share);
+        let a_post = capacity.hours_draws.draw(&mut dice) * share;
+        let there = capacity.fte * a_post;
         let gap = (needed - there).max(0.0);
         let row = [
             there,
             needed,
             there / needed,
             gap,
-            gap / a_post(share),
+            gap / a_post,
             gap / share,
         ];
         for (all, one) in all.iter_mut().zip(row) {
@@ -123,7 +127,7 @@ pub fn sufficiency(
         required: Ranged::around(required, &needed)?,
         ratio,
         gap_hours: Ranged::around(gap, &gaps)?,
-        gap_fte: Ranged::around(gap / a_post(capacity.share), &posts)?,
+        gap_fte: Ranged::around(gap / a_post, &posts)?,
         paid_hours: Ranged::around(gap / capacity.share, &paid)?,
         answer: if low >= 1.0 {
             Enough::Enough
@@ -147,6 +151,7 @@ mod tests {
         let capacity = Capacity {
             fte,
             hours_a_year: 1551.8,
+            hours_draws: Uncertain::Known(1551.8),
             share: 0.727,
             share_draws: Uncertain::Known(0.727),
         };
@@ -232,6 +237,7 @@ mod tests {
         let fine = Capacity {
             fte: 10.0,
             hours_a_year: 1500.0,
+            hours_draws: Uncertain::Known(1500.0),
             share: 0.7,
             share_draws: Uncertain::Drawn(vec![0.7]),
         };
