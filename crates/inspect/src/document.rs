@@ -8,6 +8,7 @@ use crate::activity::Activity;
 use crate::backlog::Queue;
 use crate::measures::Measure;
 use crate::patterns::Pattern;
+use crate::resources::Resources;
 use crate::strata::Tally;
 
 /// Everything an inspection says, apart from single people.
@@ -38,6 +39,7 @@ pub struct Document {
     pub activity: Vec<Activity>,
     /// What waits, and how it goes on at today's pace.
     pub backlog: Vec<Queue>,
+    pub resources: Resources,
 }
 
 /// One return that was read.

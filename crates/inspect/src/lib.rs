@@ -12,6 +12,8 @@ mod local;
 mod measures;
 mod outputs;
 mod patterns;
+mod resources;
+pub mod says;
 pub mod staff;
 mod strata;
 
@@ -30,4 +32,5 @@ pub use local::LocalFacts;
 pub use measures::{Measure, MeasureGroup};
 pub use outputs::{document, write_data};
 pub use patterns::Pattern;
+pub use resources::*;
 pub use strata::{DIMENSIONS, Dimension, Strata, Tally};

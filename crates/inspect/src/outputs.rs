@@ -20,6 +20,7 @@ use crate::error::InspectError;
 use crate::inspector::{Inspection, Inspector, TestResult};
 use crate::labels::Labels;
 use crate::local::LocalFacts;
+use crate::resources::Resources;
 use crate::strata::*;
 
 const EVENT_TYPES: [EventType; 4] = [
@@ -174,6 +175,7 @@ pub fn document(
             record,
             overdue_reviews(inspector, inspection),
         ),
+        resources: Resources::of(inspector, record, inspection),
     }
 }
 

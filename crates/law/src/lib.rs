@@ -32,6 +32,7 @@ mod load;
 mod model;
 mod occasions;
 mod quick;
+mod remedies;
 mod staff_time;
 mod symbol;
 mod value;
@@ -46,10 +47,14 @@ pub use model::{
     ReasonDef, Revision, Rulebook, Severity, Stage, Test, Weaker,
 };
 pub use occasions::{CASE_EVENT, LOCAL_KINDS, OCCASION_KINDS, STATES};
+pub use remedies::{
+    Cost, DONE_BY, EachYear, Grade, Model, Money, Range, Remedies, Remedy, RestitutionBasis,
+    ShareOnCases, Status, Task, Work, WorkingYear,
+};
 pub use staff_time::{
     ActivityKind, BootstrapRule, Complexity, DiaryRule, ForecastRule, KeptBy, MinimumReply,
-    OtherTask, Protection, QueueKind, QueueTarget, ShowRule, StaffTime, Sureness, TaskHours,
-    TimeBenchmark, TimeCategory, TimeFigure, TimeGroup,
+    OtherTask, Protection, QueueKind, QueueTarget, ShowRule, StaffTime, TimeBenchmark,
+    TimeCategory, TimeFigure, TimeGroup,
 };
 pub use symbol::Symbol;
 pub use value::{Force, Strength, Value, Verdict, as_decimal};

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::check::Problem;
 use crate::files::{self, File};
 use crate::{
-    Clause, ClauseGroup, Duty, FactDef, Modifier, Owner, Param, ReasonDef, Rulebook, RulebookError,
-    StaffTime, staff_time,
+    Clause, ClauseGroup, Duty, FactDef, Modifier, Owner, Param, ReasonDef, Remedies, Rulebook,
+    RulebookError, StaffTime, staff_time,
 };
 
 #[derive(Deserialize)]
@@ -131,6 +131,10 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
     if let Some(time) = &staff_time {
         staff_time::check(time, &mut problems);
     }
+    let remedies: Option<Remedies> = files
+        .iter()
+        .find(|(file, _)| file == "remedies.toml")
+        .and_then(|(name, text)| read(name, text, form, &mut problems));
 
     let facts = by_id(
         facts.map_or_else(Vec::new, |all| all.fact),
@@ -220,6 +224,7 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         modifiers,
         record,
         staff_time,
+        remedies,
         sha256: String::new(),
     };
     (rulebook, problems)
@@ -242,6 +247,15 @@ fn needed<T: DeserializeOwned>(
             None
         }
     }
+}
+
+/// A file of a rulebook, as TOML; what is wrong with it is added to `problems`.
+pub(crate) fn read_toml<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    read(name, text, Form::Toml, problems)
 }
 
 fn read<T: DeserializeOwned>(

@@ -8,6 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::value::words;
+use crate::{Force, Remedies, Strength, Verdict};
 use crate::{Force, StaffTime, Strength, Verdict};
 
 /// Everything the law room knows.
@@ -26,6 +27,8 @@ pub struct Rulebook {
     pub record: BTreeMap<String, Param>,
     /// How staff's time is recorded and what waits for it; a rulebook may do without.
     pub staff_time: Option<StaffTime>,
+    /// What putting a signal right takes; a rulebook may do without.
+    pub remedies: Option<Remedies>,
     /// Over every TOML file of the rulebook: its path and its bytes.
     pub sha256: String,
 }

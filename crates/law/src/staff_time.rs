@@ -6,23 +6,9 @@ use serde::Deserialize;
 
 use crate::check::Problem;
 use crate::value::words;
-use crate::{Owner, Rulebook};
+use crate::{Owner, Range, Rulebook, Status};
 
 pub(crate) const FILE: &str = "staff_time.toml";
-
-words! {
-    /// How sure we are of a number from outside.
-    Sureness {
-        /// Read in a stored copy of the source.
-        Verified = "verified",
-        /// Read in somebody else's extraction of the source.
-        Secondary = "secondary",
-        /// Our arithmetic from verified figures.
-        Derived = "derived",
-        /// Assumed, to be replaced.
-        Placeholder = "placeholder",
-    }
-}
 
 words! {
     /// Who sees to it that a rule which protects staff is kept.
@@ -153,7 +139,7 @@ pub struct TimeCategory {
 #[serde(deny_unknown_fields)]
 pub struct TimeBenchmark {
     pub what: String,
-    pub status: Sureness,
+    pub status: Status,
     pub source: String,
     pub figures: Vec<TimeFigure>,
 }
@@ -177,23 +163,14 @@ pub struct Protection {
     pub kept_by: KeptBy,
 }
 
-/// Hours that are not known exactly: `low <= central <= high`.
-#[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TaskHours {
-    pub low: f64,
-    pub central: f64,
-    pub high: f64,
-}
-
 /// Work that no return shows and no remedy asks for.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OtherTask {
     pub id: String,
     pub title: String,
-    pub hours: TaskHours,
-    pub status: Sureness,
+    pub hours: Range,
+    pub status: Status,
     pub source: String,
     pub why: String,
 }
@@ -203,7 +180,7 @@ pub struct OtherTask {
 pub struct Complexity {
     pub id: String,
     pub factor: f64,
-    pub status: Sureness,
+    pub status: Status,
 }
 
 /// A kind of event that a return counts, and the tasks of one.
@@ -381,7 +358,7 @@ pub(crate) fn check(time: &StaffTime, problems: &mut Vec<Problem>) {
         }
     }
     for task in &time.other_tasks {
-        let TaskHours { low, central, high } = task.hours;
+        let Range { low, central, high } = task.hours;
         if !(0.0 < low && low <= central && central <= high && high.is_finite()) {
             note(
                 format!(
@@ -391,7 +368,7 @@ pub(crate) fn check(time: &StaffTime, problems: &mut Vec<Problem>) {
                 "give low, central and high, each no less than the one before it",
             );
         }
-        if task.status != Sureness::Placeholder && task.source.trim().is_empty() {
+        if task.status != Status::Placeholder && task.source.trim().is_empty() {
             note(
                 format!("`{}` is {} and names no source", task.id, task.status),
                 "name the source, or call it a placeholder",

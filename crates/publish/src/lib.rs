@@ -1,5 +1,6 @@
 //! An inspection as a page for people: `report.html`, self-contained, small numbers hidden.
 
+mod backlog;
 mod chart;
 mod duty;
 mod front;
@@ -13,5 +14,6 @@ mod timeline;
 mod view;
 mod words;
 
+pub use backlog::{QueueChart, TimeChart};
 pub use report::report;
 pub use site::site;

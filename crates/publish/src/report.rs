@@ -5,7 +5,7 @@ use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{chart, duty, front, quality, words};
+use crate::{backlog, chart, duty, front, quality, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,9 +29,10 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 6] = [
+pub(crate) const SECTIONS: [(&str, &str); 7] = [
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
+    ("backlog", "What waits, and how it goes on"),
     ("cannot-show", "What a return cannot show"),
     ("quality", "How good the data are"),
     ("local", "What the council told us"),
@@ -62,6 +63,7 @@ pub fn report(
     h.text(&words::date(&document.as_of))
         .lit("</title>\n<style>\n")
         .lit(STYLE)
+        .lit(backlog::STYLE)
         .lit("</style>\n</head>\n<body>\n");
     h.lit("<a class=\"skip\" href=\"#main\">Skip to the main part</a>\n")
         .lit(chart::PATTERNS);
@@ -73,6 +75,7 @@ pub fn report(
     front::mass_days(&mut h, &page);
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
+    backlog::write(&mut h, document);
     quality::cannot_show(&mut h);
     quality::write(&mut h, &page);
     quality::local_facts(&mut h, &page);
@@ -89,6 +92,9 @@ fn contents(h: &mut Html, page: &Page<'_>) {
         h.lit("<li><a href=\"#mass-days\">First, one question</a></li>\n");
     }
     for (id, heading) in SECTIONS {
+        if id == "backlog" && page.document.backlog.is_empty() {
+            continue;
+        }
         h.lit("<li><a href=\"#")
             .text(id)
             .lit("\">")

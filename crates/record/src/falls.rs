@@ -52,7 +52,7 @@ const MARGIN: f64 = 1e-9;
 
 /// Outcome of comparing what ran before with what runs after.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Change {
+pub(crate) enum Change {
     NoFall,
     Reduced,
     SettingChanged,
@@ -91,13 +91,13 @@ fn group(event: &Event) -> Option<Group> {
 }
 
 /// A stop of all long-term support at an admission to hospital.
-struct Break {
-    last_day: Day,
-    resumed: Option<Day>,
+pub(crate) struct Break {
+    pub(crate) last_day: Day,
+    pub(crate) resumed: Option<Day>,
 }
 
 /// One person's long-term rows, and how to compare them on two days.
-struct Support<'a> {
+pub(crate) struct Support<'a> {
     events: &'a [Event],
     /// Places of the long-term rows, by start.
     rows: Vec<u32>,
@@ -106,18 +106,23 @@ struct Support<'a> {
 
 /// Every fall of a person, earliest first.
 pub(crate) fn falls(record: &Record, events: &[Event]) -> Vec<Fall> {
-    let rows: Vec<u32> = (0..events.len() as u32)
-        .filter(|&i| events.get(i as usize).is_some_and(Event::is_long_term))
-        .collect();
-    if rows.is_empty() {
+    let support = Support::of(record, events);
+    if support.rows.is_empty() {
         return Vec::new();
     }
-    let support = Support {
-        events,
-        rows,
-        settings: &record.settings,
-    };
     support.merged(support.single(record.coverage.service.start, record.as_of))
+}
+
+impl<'a> Support<'a> {
+    pub(crate) fn of(record: &'a Record, events: &'a [Event]) -> Support<'a> {
+        Support {
+            events,
+            rows: (0..events.len() as u32)
+                .filter(|&i| events.get(i as usize).is_some_and(Event::is_long_term))
+                .collect(),
+            settings: &record.settings,
+        }
+    }
 }
 
 impl Support<'_> {
@@ -125,16 +130,20 @@ impl Support<'_> {
         self.events.get(place as usize)
     }
 
-    fn long_term(&self) -> impl Iterator<Item = &Event> {
+    pub(crate) fn long_term(&self) -> impl Iterator<Item = &Event> {
         self.rows.iter().filter_map(|&i| self.event(i))
     }
 
     /// Rows that run on `day`.
     fn on(&self, day: Day) -> Vec<u32> {
+        self.rows_where(|e| e.active_on(day))
+    }
+
+    pub(crate) fn rows_where(&self, holds: impl Fn(&Event) -> bool) -> Vec<u32> {
         self.rows
             .iter()
             .copied()
-            .filter(|&i| self.event(i).is_some_and(|e| e.active_on(day)))
+            .filter(|&i| self.event(i).is_some_and(&holds))
             .collect()
     }
 
@@ -162,7 +171,7 @@ impl Support<'_> {
         rows
     }
 
-    fn breaks(&self) -> Vec<Break> {
+    pub(crate) fn breaks(&self) -> Vec<Break> {
         let mut days: Vec<Day> = self
             .long_term()
             .filter(|e| e.has_ended() && e.outcome == Outcome::Hospital)
@@ -305,14 +314,14 @@ impl Support<'_> {
     }
 
     /// Weekly cost of rows; `None` when any is unknown.
-    fn cost(&self, rows: &[u32]) -> Option<f64> {
+    pub(crate) fn cost(&self, rows: &[u32]) -> Option<f64> {
         rows.iter()
             .filter_map(|&i| self.event(i))
             .map(weekly_cost)
             .sum()
     }
 
-    fn compare(&self, before: &[u32], after: &[u32]) -> Change {
+    pub(crate) fn compare(&self, before: &[u32], after: &[u32]) -> Change {
         if before.is_empty() {
             return Change::NoFall;
         }
@@ -368,7 +377,7 @@ impl Support<'_> {
 
     /// What runs after at the prices of before, so that a price change alone is no fall. A direct
     /// payment keeps its own price: there the price is the budget.
-    fn at_constant_prices(&self, before: &[u32], after: &[u32]) -> Option<f64> {
+    pub(crate) fn at_constant_prices(&self, before: &[u32], after: &[u32]) -> Option<f64> {
         let priced = self.groups(before, true)?;
         let mut total = 0.0;
         for event in after.iter().filter_map(|&i| self.event(i)) {

@@ -10,6 +10,7 @@ mod facts;
 mod falls;
 mod money;
 mod occasions;
+mod restitution;
 mod settings;
 mod spells;
 
@@ -20,6 +21,7 @@ pub use facts::{Plan, PlanError, Seen};
 pub use falls::{Fall, FallKind};
 pub use money::{units_per_week, weekly_cost};
 pub use occasions::{Kind, Occasion};
+pub use restitution::{NoSum, Owing, Restitution, restitution};
 pub use settings::Settings;
 pub use spells::{Payment, Spell, long_term_spells};
 

@@ -7,7 +7,8 @@
 //! once those means are drawn.
 
 use crate::CannotTell;
-use crate::draws::{Dice, Ranged, Uncertain, sorted};
+use crate::Chance;
+use crate::draws::{Amounts, Ranged, Uncertain, sorted};
 
 /// More weeks than this are no forecast.
 const MOST_WEEKS: usize = 520;
@@ -56,7 +57,7 @@ impl Flow {
     }
 
     /// A mean that these weeks leave possible.
-    fn possible_mean(&self, dice: &mut Dice) -> f64 {
+    fn possible_mean(&self, dice: &mut Chance) -> f64 {
         match self.weeks {
             0 => self.mean,
             n => dice.amount(self.mean, self.variance / f64::from(n)),
@@ -167,7 +168,7 @@ impl Simulation {
         if paths < 100 {
             return Err(CannotTell::new("a range needs at least 100 paths"));
         }
-        let mut dice = Dice::new(seed, 10);
+        let mut dice = Chance::new(seed, 10);
         let spread = queue.arrivals.relative_variance();
         let mut arrivals = Vec::with_capacity(weeks * paths);
         for _ in 0..paths {
@@ -189,7 +190,7 @@ impl Simulation {
     /// When that cannot be counted.
     pub fn at_pace(&self, done: &Flow) -> Result<Forecast, CannotTell> {
         done.check("what is done in a week")?;
-        let mut dice = Dice::new(self.seed, 11);
+        let mut dice = Chance::new(self.seed, 11);
         let means: Vec<f64> = (0..self.paths)
             .map(|_| done.possible_mean(&mut dice))
             .collect();
@@ -278,7 +279,7 @@ impl Simulation {
         if !work.relative_variance.is_finite() || work.relative_variance < 0.0 {
             return Err(CannotTell::new("how much weeks differ cannot be counted"));
         }
-        let mut dice = Dice::new(self.seed, 12);
+        let mut dice = Chance::new(self.seed, 12);
         Ok((0..self.paths)
             .map(|_| {
                 work.hours_a_week.draw(&mut dice) * work.share.draw(&mut dice)
@@ -289,7 +290,7 @@ impl Simulation {
 
     /// Path by path, by how much each week's work is above or below its mean.
     fn variation(&self, relative_variance: f64) -> Vec<f64> {
-        let mut dice = Dice::new(self.seed, 13);
+        let mut dice = Chance::new(self.seed, 13);
         (0..self.paths * self.weeks)
             .map(|_| dice.amount(1.0, relative_variance))
             .collect()

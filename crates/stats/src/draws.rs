@@ -1,45 +1,17 @@
-//! Chance from an explicit seed, what is not known for certain, and quantiles.
+//! Amounts that vary, and what is not known for certain.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use crate::{CannotTell, Chance, quantile as ranked};
 
-use crate::CannotTell;
+/// Amounts that vary, drawn from a source of chance.
+pub(crate) trait Amounts {
+    fn gamma(&mut self, shape: f64) -> f64;
+    fn amount(&mut self, mean: f64, variance: f64) -> f64;
+}
 
-/// A source of chance. The same seed and stream give the same numbers on every machine.
-pub(crate) struct Dice(ChaCha8Rng);
-
-impl Dice {
-    /// `stream` keeps independent uses of one seed apart.
-    pub fn new(seed: u64, stream: u64) -> Dice {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        Dice(rng)
-    }
-
-    /// From 0 up to 1, 53 bits.
-    pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// A whole number below `n`; 0 when `n` is 0. The bias of a 64-bit remainder is below anything seen here.
-    pub fn below(&mut self, n: usize) -> usize {
-        (self.0.next_u64() % (n.max(1) as u64)) as usize
-    }
-
-    /// A standard normal number: Marsaglia's polar method.
-    fn normal(&mut self) -> f64 {
-        loop {
-            let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
-            let s = x * x + y * y;
-            if s > 0.0 && s < 1.0 {
-                return x * (-2.0 * s.ln() / s).sqrt();
-            }
-        }
-    }
-
+impl Amounts for Chance {
     /// A gamma number of this shape and scale 1: Marsaglia and Tsang (2000), "A simple method for generating gamma
     /// variables", ACM TOMS 26(3); below shape 1 by their boost.
-    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
+    fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = (1.0 - self.unit()).powf(1.0 / shape);
             return self.gamma(shape + 1.0) * boost;
@@ -60,7 +32,7 @@ impl Dice {
     }
 
     /// Nothing below 0, with this mean and variance (gamma): what a week brings.
-    pub fn amount(&mut self, mean: f64, variance: f64) -> f64 {
+    fn amount(&mut self, mean: f64, variance: f64) -> f64 {
         if mean <= 0.0 || variance <= 0.0 {
             return mean.max(0.0);
         }
@@ -128,7 +100,7 @@ pub enum Uncertain {
 }
 
 impl Uncertain {
-    pub(crate) fn draw(&self, dice: &mut Dice) -> f64 {
+    pub(crate) fn draw(&self, dice: &mut Chance) -> f64 {
         match self {
             Uncertain::Known(value) => *value,
             Uncertain::Between(range) => range.quantile(dice.unit()),
@@ -186,17 +158,12 @@ pub(crate) fn sorted(numbers: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// The `p` quantile of sorted numbers, by linear interpolation (Hyndman and Fan's type 7, as in numpy and R).
+/// The `p` quantile of sorted numbers (Hyndman and Fan's type 7, as in numpy and R).
 pub(crate) fn quantile(sorted: &[f64], p: f64) -> Result<f64, CannotTell> {
     if sorted.iter().any(|x| !x.is_finite()) {
         return Err(CannotTell::new("a number to be ranked is not finite"));
     }
-    let place = p.clamp(0.0, 1.0) * sorted.len().saturating_sub(1) as f64;
-    let below = place.floor() as usize;
-    let (Some(low), high) = (sorted.get(below), sorted.get(below + 1)) else {
-        return Err(CannotTell::new("there are no numbers to rank"));
-    };
-    Ok(high.map_or(*low, |high| low + (place - place.floor()) * (high - low)))
+    ranked(sorted, p).ok_or_else(|| CannotTell::new("there are no numbers to rank"))
 }
 
 /// Median and quartiles of numbers in any order.
@@ -253,7 +220,7 @@ mod tests {
     #[test]
     fn amounts_have_the_mean_and_variance_asked_for() {
         for (mean, variance) in [(40.0, 90.0), (0.7, 0.7), (12.0, 300.0)] {
-            let mut dice = Dice::new(7, 0);
+            let mut dice = Chance::new(7, 0);
             let n = 200_000;
             let draws: Vec<f64> = (0..n).map(|_| dice.amount(mean, variance)).collect();
             let m = draws.iter().sum::<f64>() / f64::from(n);
@@ -269,7 +236,7 @@ mod tests {
                 "{v} for {variance}"
             );
         }
-        let mut dice = Dice::new(7, 0);
+        let mut dice = Chance::new(7, 0);
         assert_eq!(dice.amount(3.0, 0.0), 3.0);
         assert_eq!(dice.amount(0.0, 5.0), 0.0);
     }

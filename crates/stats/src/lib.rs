@@ -17,15 +17,27 @@ mod resample;
 mod sample;
 mod shares;
 mod sizes;
+mod special;
 mod sufficiency;
 mod survival;
 mod two_phase;
 mod xmr;
 
 pub use backlog::{Clears, Flow, Forecast, PostWork, Queue, Simulation, Week};
+pub use distribution::{
+    beta_quantile, binomial_upper_tail, chi_squared_upper_tail, gamma_quantile,
+    negative_binomial_upper_tail, normal_cdf, normal_quantile, normal_upper_tail,
+    poisson_upper_tail, t_quantile,
+};
 pub use draws::{Ranged, Triangular, Uncertain, quartiles};
+pub use funnel::{FunnelChart, funnel};
+pub use interval::{Interval, byar, clopper_pearson, newcombe_difference, wilson};
+pub use multiple::{benjamini_hochberg, holm};
+pub use resample::{Chance, quantile};
 pub use shares::{Resampled, Resamples};
 pub use sufficiency::{Capacity, Enough, Need, Sufficiency, sufficiency};
+pub use survival::{KaplanMeier, Wait, kaplan_meier, log_rank};
+pub use xmr::{SpecialCause, Xmr, xmr};
 
 /// Why a number cannot be given.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

@@ -2,10 +2,9 @@
 //!
 //! A worker's quarter-hours are alike, so the worker is what is drawn again, not the quarter-hour.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-
 use crate::CannotTell;
-use crate::draws::{Dice, Ranged, quantile, sorted};
+use crate::draws::{Ranged, quantile, sorted};
+use crate::{Chance, normal_cdf, t_quantile};
 
 /// Fewer clusters than this say nothing of how clusters differ.
 const FEWEST: usize = 2;
@@ -39,7 +38,7 @@ impl Resamples {
         if draws < 100 {
             return Err(CannotTell::new("an interval needs at least 100 draws"));
         }
-        let mut dice = Dice::new(seed, 0);
+        let mut dice = Chance::new(seed, 0);
         let times = (0..draws)
             .map(|_| {
                 let mut times = vec![0u16; clusters];
@@ -124,19 +123,15 @@ impl Resampled {
     /// The tail to leave out at each end.
     fn tail(&self, level: f64) -> Result<f64, CannotTell> {
         let n = self.clusters as f64;
-        let broken = |_| CannotTell::new("the interval cannot be worked out");
-        let t = StudentsT::new(0.0, 1.0, n - 1.0)
-            .map_err(|_| CannotTell::new("the interval cannot be worked out"))?
-            .inverse_cdf((1.0 + level) / 2.0);
-        Ok(Normal::new(0.0, 1.0)
-            .map_err(broken)?
-            .cdf(-(n / (n - 1.0)).sqrt() * t))
+        let t = t_quantile((1.0 + level) / 2.0, n - 1.0)?;
+        Ok(normal_cdf(-(n / (n - 1.0)).sqrt() * t))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Amounts;
 
     /// Slots on cases and slots at work of twelve made-up workers.
     const PARTS: [f64; 12] = [
@@ -209,7 +204,7 @@ mod tests {
     fn ranges_hold_the_truth_as_often_as_they_say() {
         let (mut in95, mut in80) = (0, 0);
         for run in 0..400u64 {
-            let mut dice = Dice::new(9_000 + run, 5);
+            let mut dice = Chance::new(9_000 + run, 5);
             let (mut parts, mut wholes) = (Vec::new(), Vec::new());
             for _ in 0..24 {
                 // A beta share with mean 0.6 and standard deviation 0.12.

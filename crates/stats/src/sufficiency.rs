@@ -1,7 +1,8 @@
 //! Whether there are hours enough for the work: what is there over what is needed, with a range.
 
 use crate::CannotTell;
-use crate::draws::{Dice, Ranged, Triangular, Uncertain, sorted};
+use crate::Chance;
+use crate::draws::{Ranged, Triangular, Uncertain, sorted};
 
 /// The hours that a year's posts have for cases.
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ pub fn sufficiency(
     let available = capacity.fte * a_post;
     let gap = (required - available).max(0.0);
 
-    let mut dice = Dice::new(seed, 1);
+    let mut dice = Chance::new(seed, 1);
     let mut all: [Vec<f64>; 6] = Default::default();
     for _ in 0..draws {
         let share = capacity.share_draws.draw(&mut dice);

@@ -1,34 +1,20 @@
 //! Whether there are hours enough for the work: enough, not enough, or cannot tell.
 
-use candour_law::StaffTime;
+use candour_law::{Range, Remedies, StaffTime, Status};
 use candour_stats::{Capacity, Enough, Need, Triangular, Uncertain, sufficiency};
 use serde::Serialize;
 
 use crate::activity::Activity;
 use crate::backlog::Queue;
 use crate::staff::WithRange;
-use crate::staff::shares::TimeReport;
+use crate::staff::shares::{TimeReport, Year};
 
-/// A number that is not known exactly.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct Spread {
-    pub low: f64,
-    pub central: f64,
-    pub high: f64,
-}
-
-impl Spread {
-    fn triangular(self) -> Result<Triangular, String> {
-        Triangular::new(self.low, self.central, self.high).map_err(|e| e.to_string())
-    }
-
-    /// For sums that draw it.
-    ///
-    /// # Errors
-    /// When its numbers are not in order.
-    pub fn uncertain(self) -> Result<Uncertain, String> {
-        Ok(Uncertain::Between(self.triangular()?))
-    }
+/// A range of the rulebook as a distribution to draw from.
+///
+/// # Errors
+/// When its numbers are not in order.
+pub fn triangular(range: Range) -> Result<Triangular, String> {
+    Triangular::new(range.low, range.central, range.high).map_err(|e| e.to_string())
 }
 
 /// What one task takes.
@@ -36,7 +22,7 @@ impl Spread {
 pub struct Standard {
     pub id: String,
     pub title: String,
-    pub hours: Spread,
+    pub hours: Range,
     /// Nobody has timed it: printed with "assumed" beside it, and never as a finding.
     pub assumed: bool,
     /// Timed by this council's own diaries.
@@ -48,7 +34,7 @@ pub struct Standard {
 #[derive(Clone, Debug, Serialize)]
 pub struct Standards {
     /// Hours at work in a year of a full-time post.
-    pub hours_a_year: Spread,
+    pub hours_a_year: Range,
     /// Whether those are the council's own.
     pub hours_assumed: bool,
     pub weeks: f64,
@@ -56,12 +42,58 @@ pub struct Standards {
     /// Days away in a year: leave, sickness and the like.
     pub away_days: f64,
     /// Share of time on cases where there is no diary.
-    pub share: Spread,
+    pub share: Range,
     pub share_source: String,
     pub tasks: Vec<Standard>,
 }
 
 impl Standards {
+    /// As the rulebook has them: tasks of its remedies, and those that no return shows.
+    pub fn of_rulebook(remedies: &Remedies, time: &StaffTime) -> Standards {
+        let year = &remedies.working_year;
+        let share = &remedies.share_on_cases;
+        let of_remedies = remedies
+            .tasks
+            .iter()
+            .map(|t| (&t.id, &t.title, t.hours, t.status, &t.source));
+        let others = time
+            .other_tasks
+            .iter()
+            .map(|t| (&t.id, &t.title, t.hours, t.status, &t.source));
+        Standards {
+            hours_a_year: year.hours,
+            hours_assumed: year.status == Status::Placeholder,
+            weeks: year.weeks,
+            hours_week: year.hours_week,
+            away_days: year.away_days.values().sum(),
+            share: Range {
+                low: share.low,
+                central: share.central,
+                high: share.high,
+            },
+            share_source: share.source.clone(),
+            tasks: of_remedies
+                .chain(others)
+                .map(|(id, title, hours, status, source)| Standard {
+                    id: id.clone(),
+                    title: title.clone(),
+                    hours,
+                    assumed: status == Status::Placeholder,
+                    local: false,
+                    source: source.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// What turns a diary's days into a year.
+    pub fn year(&self) -> Year {
+        Year {
+            hours_week: self.hours_week,
+            days: self.days_a_year(),
+        }
+    }
+
     pub fn task(&self, id: &str) -> Option<&Standard> {
         self.tasks.iter().find(|t| t.id == id)
     }
@@ -79,7 +111,7 @@ impl Standards {
                 continue;
             };
             if let Some(task) = self.tasks.iter_mut().find(|t| t.id == timed.task) {
-                task.hours = Spread { low, central, high };
+                task.hours = Range { low, central, high };
                 task.assumed = false;
                 task.local = true;
                 task.source = format!(
@@ -95,8 +127,8 @@ impl Standards {
     ///
     /// # Errors
     /// When one is not known.
-    pub fn together(&self, ids: &[String]) -> Result<(Spread, bool, bool), String> {
-        let mut sum = Spread {
+    pub fn together(&self, ids: &[String]) -> Result<(Range, bool, bool), String> {
+        let mut sum = Range {
             low: 0.0,
             central: 0.0,
             high: 0.0,
@@ -106,7 +138,7 @@ impl Standards {
             let task = self
                 .task(id)
                 .ok_or_else(|| format!("nothing says how long the task `{id}` takes"))?;
-            sum = Spread {
+            sum = Range {
                 low: sum.low + task.hours.low,
                 central: sum.central + task.hours.central,
                 high: sum.high + task.hours.high,
@@ -134,7 +166,7 @@ pub struct Also {
 pub struct Line {
     pub title: String,
     pub times_a_year: f64,
-    pub hours: Spread,
+    pub hours: Range,
     pub hours_a_year: f64,
     pub assumed: bool,
     pub local: bool,
@@ -146,7 +178,7 @@ pub struct Line {
 #[derive(Clone, Debug, Serialize)]
 pub struct EnoughReport {
     pub fte: f64,
-    pub hours_a_year: Spread,
+    pub hours_a_year: Range,
     pub share: WithRange,
     pub lines: Vec<Line>,
     pub keeping_up: Sum,
@@ -206,7 +238,7 @@ pub fn enough(
                 weight: f64|
      -> Result<Line, String> {
         let (hours, assumed, local) = standards.together(tasks)?;
-        let hours = Spread {
+        let hours = Range {
             low: hours.low * weight,
             central: hours.central * weight,
             high: hours.high * weight,
@@ -291,7 +323,7 @@ pub fn enough(
     let capacity = Capacity {
         fte: report.fte,
         hours_a_year: standards.hours_a_year.central,
-        hours_draws: standards.hours_a_year.uncertain().map_err(why)?,
+        hours_draws: Uncertain::Between(triangular(standards.hours_a_year).map_err(why)?),
         share: shares.case_related_paid.value,
         share_draws: Uncertain::Drawn(shares.case_related_draws.clone()),
     };
@@ -301,7 +333,7 @@ pub fn enough(
             .map(|line| {
                 Ok(Need {
                     times: line.times_a_year,
-                    hours: line.hours.triangular()?,
+                    hours: triangular(line.hours)?,
                     weight: 1.0,
                 })
             })

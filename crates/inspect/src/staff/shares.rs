@@ -66,6 +66,13 @@ pub struct TimeShares {
     pub overtime: Overtime,
 }
 
+impl TimeShares {
+    /// Of [`TimeShares::case_related_paid`], what each draw came to.
+    pub fn case_related_draws(&self) -> &[f64] {
+        &self.case_related_draws
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct Group {
     pub id: String,

@@ -15,7 +15,7 @@ mod tests;
 
 pub use report::{CheckReport, Counts, Problem};
 
-use crate::{Rulebook, RulebookError, files, load};
+use crate::{Rulebook, RulebookError, files, load, remedies};
 
 impl Rulebook {
     /// Everything that is wrong with this rulebook.
@@ -30,10 +30,14 @@ impl Rulebook {
                     .flat_map(|duty| &duty.tests)
                     .map(|test| test.examples.len())
                     .sum(),
+                remedies: self.remedies.as_ref().map_or(0, |all| all.remedies.len()),
             },
             ..CheckReport::default()
         };
         parts::check(self, &mut report.problems);
+        if let Some(remedies) = &self.remedies {
+            remedies::check(remedies, self, &mut report.problems);
+        }
         for duty in &self.duties {
             duty::check(self, duty, &mut report);
         }

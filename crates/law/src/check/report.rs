@@ -53,6 +53,8 @@ pub struct Counts {
     pub duties: usize,
     pub tests: usize,
     pub examples: usize,
+    /// Tests that `remedies.toml` speaks of.
+    pub remedies: usize,
 }
 
 /// What the check found.
@@ -77,6 +79,7 @@ impl fmt::Display for CheckReport {
             duties,
             tests,
             examples,
+            remedies,
         } = self.counts;
         for problem in &self.problems {
             writeln!(f, "{problem}")?;
@@ -86,10 +89,11 @@ impl fmt::Display for CheckReport {
         }
         write!(
             f,
-            "{}, {}, {}: ",
+            "{}, {}, {}, {}: ",
             counted(duties, "duty", "duties"),
             counted(tests, "test", "tests"),
             counted(examples, "worked example", "worked examples"),
+            counted(remedies, "remedy", "remedies"),
         )?;
         if self.problems.is_empty() {
             write!(

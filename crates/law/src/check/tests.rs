@@ -149,6 +149,6 @@ fn the_base_is_clean_and_says_so() {
     let report = checked(Path::new("base"), &case);
     assert_eq!(
         report.to_string(),
-        "1 duty, 1 test, 7 worked examples: nothing wrong, and the examples reach everything that the tests can say."
+        "1 duty, 1 test, 7 worked examples, 0 remedies: nothing wrong, and the examples reach everything that the tests can say."
     );
 }

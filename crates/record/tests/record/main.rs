@@ -17,6 +17,7 @@ mod leaving;
 )]
 mod made;
 mod occasions;
+mod restitution;
 mod spells;
 
 use candour_law::Value;
