@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candour_law::Range;
 use candour_record::Day;
 use candour_synth::{Noise, Release, Scenario};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// The rulebook: list its duties, show one, or check it
     Duties(DutiesArgs),
+    /// What putting right would take: hours, posts, pounds, from a finished inspection
+    Resources(ResourcesArgs),
     /// Make up a council's return, with the right verdicts beside it
     Synthesise(SynthesiseArgs),
     /// Make up a council, inspect it, and say where the report is
@@ -139,6 +142,83 @@ pub(crate) enum DutiesCommand {
         #[arg(long, value_name = "DIR")]
         cases: Option<PathBuf>,
     },
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ResourcesArgs {
+    #[command(flatten)]
+    pub staff: crate::staff::StaffArgs,
+    /// Folder of a finished inspection of one council
+    #[arg(value_name = "INSPECTION_DIR")]
+    pub inspection: PathBuf,
+    /// Hours and prices of the council's own: a file like the rulebook's remedies.toml
+    #[arg(long, value_name = "FILE")]
+    pub remedies: Option<PathBuf>,
+    /// Use this rulebook instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub rulebook: Option<PathBuf>,
+    /// The share of signals that reading files confirms, from 0 to 1, or low,central,high; of one test
+    /// as DUTY/TEST=SHARE; may be given several times
+    #[arg(long, value_name = "[DUTY/TEST=]SHARE", value_parser = share)]
+    pub confirmed: Vec<Share>,
+    /// What an hour of a grade costs this council; printed beside the national price; may be given several times
+    #[arg(long, value_name = "GRADE=POUNDS", value_parser = local_cost)]
+    pub local_cost: Vec<(String, f64)>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write resources.csv and resources.json into this folder too
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace those files
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A share confirmed, of every test or of one.
+#[derive(Clone)]
+pub(crate) struct Share {
+    /// Duty and test.
+    pub of: Option<(String, String)>,
+    pub share: Range,
+}
+
+fn share(text: &str) -> Result<Share, String> {
+    let (of, numbers) = match text.rsplit_once('=') {
+        Some((of, numbers)) => {
+            let (duty, test) = of
+                .split_once('/')
+                .ok_or("give the test as DUTY/TEST=SHARE")?;
+            (Some((duty.to_owned(), test.to_owned())), numbers)
+        }
+        None => (None, text),
+    };
+    let parsed: Result<Vec<f64>, _> = numbers.split(',').map(|n| n.trim().parse()).collect();
+    let share = match parsed.as_deref() {
+        Ok([share]) => Range::exactly(*share),
+        Ok([low, central, high]) => Range {
+            low: *low,
+            central: *central,
+            high: *high,
+        },
+        _ => return Err("give a share such as 0.4, or low,central,high".into()),
+    };
+    let in_order = 0.0 <= share.low && share.low <= share.central;
+    if in_order && share.central <= share.high && share.high <= 1.0 {
+        Ok(Share { of, share })
+    } else {
+        Err("a share is a number from 0 to 1, low, central and high in order".into())
+    }
+}
+
+fn local_cost(text: &str) -> Result<(String, f64), String> {
+    let (grade, pounds) = text
+        .split_once('=')
+        .ok_or("give it as GRADE=POUNDS, such as social_worker=52.10")?;
+    match pounds.parse::<f64>() {
+        Ok(pounds) if pounds.is_finite() && pounds > 0.0 => Ok((grade.to_owned(), pounds)),
+        _ => Err("pounds an hour are a number above nought".into()),
+    }
 }
 
 #[derive(ClapArgs)]

@@ -50,6 +50,26 @@ pub(crate) enum Failure {
     Rates(String),
     #[error("there is no duty `{0}` in the rulebook. `candour duties list` lists them.")]
     NoDuty(String),
+    #[error("{} holds no inspection (inspection.json). Name the folder of one council’s finished inspection; where several councils were inspected, each has a folder of its own inside.", path.display())]
+    NoInspection { path: PathBuf },
+    #[error("{}, line {line}: this is no inspection that this version of Candour can read. Inspect the returns again with `candour inspect`.", path.display())]
+    OldInspection { path: PathBuf, line: usize },
+    #[error(
+        "the rulebook has no remedies.toml, so what putting right takes cannot be worked out. Name a file with --remedies FILE."
+    )]
+    NoRemedies,
+    #[error("{0}. `candour resources --help` shows what can be given.")]
+    Estimate(#[from] candour_inspect::resources::CannotEstimate),
+    #[error("{} is there already. Name another folder, or add --force to replace it.", path.display())]
+    FileThere { path: PathBuf },
+    #[error(transparent)]
+    Staff(#[from] candour_inspect::staff::StaffError),
+    #[error(
+        "the rulebook has no staff_time.toml, so nothing can be said of staff time or of what waits. Use one that has."
+    )]
+    NoStaffTime,
+    #[error("{0}.")]
+    Usage(String),
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

@@ -11,6 +11,8 @@ mod failure;
 mod inspect;
 mod output;
 mod progress;
+mod resources;
+mod staff;
 mod synthesise;
 
 use std::io::ErrorKind;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args),
         Command::Case(args) => case::run(&args),
         Command::Duties(args) => duties::run(&args),
+        Command::Resources(args) => resources::run(&args),
         Command::Synthesise(args) => synthesise::run(&args),
         Command::Demo(args) => demo::run(&args),
     };
@@ -36,7 +39,10 @@ fn main() -> ExitCode {
         Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("candour: {failure}");
-            ExitCode::FAILURE
+            match failure {
+                Failure::Usage(_) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use candour_inspect::says::{a_week, date, people, thousands};
 use candour_inspect::staff::{
-    Also, Diary, EnoughReport, Staff, Standards, Sum, TimeReport, WithRange, enough, time_report, triangular,
+    Also, Diary, EnoughReport, Staff, Standards, Sum, TimeReport, WithRange, enough, time_report,
+    triangular,
 };
 use candour_inspect::{Activity, ForecastText, Queue};
 use candour_law::{QueueKind, Rulebook, StaffTime};
@@ -78,7 +79,11 @@ impl StaffArgs {
         for part in mix.split(',') {
             let (id, share) = part.split_once('=').unwrap_or((part, ""));
             let known = time.complexities.iter().find(|c| c.id == id.trim());
-            let share = share.trim().parse::<f64>().ok().filter(|x| x.is_finite() && *x >= 0.0);
+            let share = share
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|x| x.is_finite() && *x >= 0.0);
             let (Some(known), Some(share)) = (known, share) else {
                 let ids: Vec<&str> = time.complexities.iter().map(|c| c.id.as_str()).collect();
                 return Err(Failure::Usage(format!(
@@ -187,7 +192,14 @@ pub(crate) fn answer(
             counts: args.count.clone(),
             weight,
         };
-        match enough(time, &standards, &told, &waiting.activity, &waiting.backlog, &also) {
+        match enough(
+            time,
+            &standards,
+            &told,
+            &waiting.activity,
+            &waiting.backlog,
+            &also,
+        ) {
             Ok(answer) => found = Some(answer),
             Err(why) => why_not = Some(why),
         }
@@ -309,7 +321,9 @@ fn fill(
             .filter(|week| *week > 0)
             .ok_or("the day to clear it by is not a week after the day of the record")?;
         for certainty in CERTAINTIES {
-            let posts = simulation.posts_needed(&work, week, certainty).map_err(told)?;
+            let posts = simulation
+                .posts_needed(&work, week, certainty)
+                .map_err(told)?;
             answer.posts_needed.push((certainty, posts));
         }
     }
@@ -340,7 +354,10 @@ pub(crate) fn print(
     }
     writeln!(out, "\nWhat waits")?;
     if waiting.backlog.is_empty() {
-        writeln!(out, "  Cannot tell, because this inspection counted no queue.")?;
+        writeln!(
+            out,
+            "  Cannot tell, because this inspection counted no queue."
+        )?;
     }
     if !answer.queues.is_empty() {
         let [low, high] = answer.share.range80;
@@ -368,9 +385,9 @@ pub(crate) fn print(
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn percent(share: f64) -> String {
@@ -399,7 +416,11 @@ fn hours(n: f64) -> String {
     }
 }
 
-fn counted(out: &mut impl Write, what: &str, rows: &candour_inspect::staff::Counted) -> Result<(), Failure> {
+fn counted(
+    out: &mut impl Write,
+    what: &str,
+    rows: &candour_inspect::staff::Counted,
+) -> Result<(), Failure> {
     writeln!(
         out,
         "  {what}: {} rows = {} used + {} set aside",
@@ -452,10 +473,17 @@ fn staff_time(
         )?;
     }
     if !report.teams.is_empty() {
-        writeln!(out, "  By team: replies; share of time on cases (80% range; 95% range)")?;
+        writeln!(
+            out,
+            "  By team: replies; share of time on cases (80% range; 95% range)"
+        )?;
         for team in &report.teams {
             let replies = match team.replied {
-                Some(n) => format!("{n} of {} ({})", team.asked, percent(n as f64 / team.asked.max(1) as f64)),
+                Some(n) => format!(
+                    "{n} of {} ({})",
+                    team.asked,
+                    percent(n as f64 / team.asked.max(1) as f64)
+                ),
                 None => format!("fewer than {} of {}", time.show.smallest_team, team.asked),
             };
             let share = match (&team.case_related, &team.cannot_tell) {
@@ -469,7 +497,11 @@ fn staff_time(
         writeln!(
             out,
             "    Not shown: {}, with fewer than {} people, or because such a team could be worked out from them.",
-            if report.teams_not_shown == 1 { "1 team".to_owned() } else { format!("{} teams", report.teams_not_shown) },
+            if report.teams_not_shown == 1 {
+                "1 team".to_owned()
+            } else {
+                format!("{} teams", report.teams_not_shown)
+            },
             time.show.smallest_team
         )?;
     }
@@ -478,22 +510,32 @@ fn staff_time(
         writeln!(out, "  What time goes on: {why}.")?;
         return Ok(());
     };
-    writeln!(out, "  What time goes on: share of time at work (80% range; 95% range)")?;
+    writeln!(
+        out,
+        "  What time goes on: share of time at work (80% range; 95% range)"
+    )?;
     for group in &shares.groups {
         writeln!(out, "    {}: {}", group.title, ranged(group.share))?;
         for category in shares.categories.iter().filter(|c| c.group == group.id) {
-            let share = category.share.map_or_else(|| "nobody wrote it down".to_owned(), ranged);
+            let share = category
+                .share
+                .map_or_else(|| "nobody wrote it down".to_owned(), ranged);
             writeln!(out, "      {} {}: {share}", category.id, category.title)?;
         }
     }
-    writeln!(out, "    On cases altogether: {}", ranged(shares.case_related))?;
+    writeln!(
+        out,
+        "    On cases altogether: {}",
+        ranged(shares.case_related)
+    )?;
     writeln!(
         out,
         "    The same of paid time, days of training left out as the working year has them: {}",
         ranged(shares.case_related_paid)
     )?;
     let over = &shares.overtime;
-    let ([low, high], [year_low, year_high]) = (over.hours_a_week.range80, over.hours_a_year.range80);
+    let ([low, high], [year_low, year_high]) =
+        (over.hours_a_week.range80, over.hours_a_year.range80);
     writeln!(
         out,
         "  Unpaid hours: {} in the diaries, {:.1} a week for each person ({low:.1} to {high:.1}). For everybody who was asked, about {} a year ({} to {}), which the council gets for nothing.",
@@ -503,8 +545,24 @@ fn staff_time(
         thousands(year_low),
         thousands(year_high)
     )?;
-    writeln!(out, "  What would be freed, of all time at work, if each were halved:")?;
-    for category in shares.categories.iter().filter(|c| c.flag.is_some() || c.group == "travel") {
+    if let Some(price) = &standards.price {
+        writeln!(
+            out,
+            "    They would cost £{} a year at £{} an hour in {} prices.",
+            thousands(over.hours_a_year.value * price.pounds_an_hour),
+            price.pounds_an_hour,
+            price.price_year
+        )?;
+    }
+    writeln!(
+        out,
+        "  What would be freed, of all time at work, if each were halved:"
+    )?;
+    for category in shares
+        .categories
+        .iter()
+        .filter(|c| c.flag.is_some() || c.group == "travel")
+    {
         if let Some(share) = category.share {
             writeln!(out, "    {}: {:.1}%", category.title, share.value * 50.0)?;
         }
@@ -515,7 +573,9 @@ fn staff_time(
         writeln!(out, "  Hours for each task: median (middle half)")?;
     }
     for task in &report.tasks {
-        let title = standards.task(&task.task).map_or(task.task.as_str(), |t| t.title.as_str());
+        let title = standards
+            .task(&task.task)
+            .map_or(task.task.as_str(), |t| t.title.as_str());
         match (&task.hours, &task.cannot_tell) {
             (Some([low, middle, high]), _) => writeln!(
                 out,
@@ -549,7 +609,11 @@ fn staff_time(
     Ok(())
 }
 
-fn hours_enough(out: &mut impl Write, found: &EnoughReport, standards: &Standards) -> Result<(), Failure> {
+fn hours_enough(
+    out: &mut impl Write,
+    found: &EnoughReport,
+    standards: &Standards,
+) -> Result<(), Failure> {
     let year = found.hours_a_year;
     writeln!(
         out,
@@ -558,7 +622,11 @@ fn hours_enough(out: &mut impl Write, found: &EnoughReport, standards: &Standard
         thousands(year.central),
         thousands(year.low),
         thousands(year.high),
-        if standards.hours_assumed { ", assumed" } else { "" },
+        if standards.hours_assumed {
+            ", assumed"
+        } else {
+            ""
+        },
         percent(found.share.value),
         thousands(found.keeping_up.available.value)
     )?;
@@ -583,9 +651,15 @@ fn hours_enough(out: &mut impl Write, found: &EnoughReport, standards: &Standard
             thousands(line.hours_a_year)
         )?;
     }
-    sum(out, "To keep up", &found.keeping_up, found)?;
+    sum(out, "To keep up", &found.keeping_up, found, standards)?;
     if let Some(clearing) = &found.clearing {
-        sum(out, "To keep up, and clear in a year what waits", clearing, found)?;
+        sum(
+            out,
+            "To keep up, and clear in a year what waits",
+            clearing,
+            found,
+            standards,
+        )?;
     }
     writeln!(
         out,
@@ -600,7 +674,13 @@ fn hours_enough(out: &mut impl Write, found: &EnoughReport, standards: &Standard
     Ok(())
 }
 
-fn sum(out: &mut impl Write, what: &str, sum: &Sum, found: &EnoughReport) -> Result<(), Failure> {
+fn sum(
+    out: &mut impl Write,
+    what: &str,
+    sum: &Sum,
+    found: &EnoughReport,
+    standards: &Standards,
+) -> Result<(), Failure> {
     let [low, high] = sum.ratio.range80;
     let words = match sum.answer {
         "enough" => "enough",
@@ -628,6 +708,22 @@ fn sum(out: &mut impl Write, what: &str, sum: &Sum, found: &EnoughReport) -> Res
             thousands(high),
             sum.gap_fte.value
         )?;
+        if let Some(price) = &standards.price {
+            let [low, high] = sum
+                .paid_hours
+                .range80
+                .map(|hours| hours * price.pounds_an_hour);
+            writeln!(
+                out,
+                "    Price: £{} a year (£{} to £{}) at £{} for a whole hour at work, not only its part on cases, in {} prices{}.",
+                thousands(sum.paid_hours.value * price.pounds_an_hour),
+                thousands(low),
+                thousands(high),
+                price.pounds_an_hour,
+                price.price_year,
+                if price.assumed { ", assumed" } else { "" }
+            )?;
+        }
     }
     Ok(())
 }
@@ -639,7 +735,9 @@ fn one_queue(
     found: &QueueAnswer,
 ) -> Result<(), Failure> {
     writeln!(out, "\n  {}", queue.title)?;
-    let flows = queue.says_flows().map_or_else(String::new, |s| format!(" {s}"));
+    let flows = queue
+        .says_flows()
+        .map_or_else(String::new, |s| format!(" {s}"));
     writeln!(out, "    {}{flows}", queue.says_opening())?;
     if let Some(target) = queue.says_target() {
         writeln!(out, "    {target}")?;
@@ -651,7 +749,9 @@ fn one_queue(
         writeln!(out, "    {}.", capital(why))?;
         return Ok(());
     }
-    let each = time.queue(&queue.id).map_or("one", |kind| kind.each.as_str());
+    let each = time
+        .queue(&queue.id)
+        .map_or("one", |kind| kind.each.as_str());
     if let Some(does) = found.a_post_does_a_week {
         let [low, high] = does.range80;
         writeln!(
@@ -660,7 +760,11 @@ fn one_queue(
             a_week(does.value),
             a_week(low),
             a_week(high),
-            if found.hours_assumed { "; its hours are assumed" } else { "" }
+            if found.hours_assumed {
+                "; its hours are assumed"
+            } else {
+                ""
+            }
         )?;
     }
     for with in &found.with_posts {
@@ -670,7 +774,11 @@ fn one_queue(
             post_count(with.posts),
             queue.says_when(&with.forecast)
         )?;
-        let weeks = with.forecast.weeks.iter().filter(|w| [12, 24, 52, 104].contains(&w.week));
+        let weeks = with
+            .forecast
+            .weeks
+            .iter()
+            .filter(|w| [12, 24, 52, 104].contains(&w.week));
         for week in weeks {
             let ([low, high], [lower, higher]) = (week.queue.range80, week.queue.range95);
             writeln!(
@@ -691,7 +799,11 @@ fn one_queue(
             .iter()
             .map(|(certainty, posts)| {
                 // Rounded up: fewer would not do.
-                format!("{} with {} certainty", post_count((posts * 10.0).ceil() / 10.0), percent(*certainty))
+                format!(
+                    "{} with {} certainty",
+                    post_count((posts * 10.0).ceil() / 10.0),
+                    percent(*certainty)
+                )
             })
             .collect();
         writeln!(
@@ -699,7 +811,11 @@ fn one_queue(
             "    To clear it by {}: {} full-time posts on it{}.",
             date(by),
             needed.join(", "),
-            if found.hours_assumed { ", by assumed hours" } else { "" }
+            if found.hours_assumed {
+                ", by assumed hours"
+            } else {
+                ""
+            }
         )?;
     }
     Ok(())

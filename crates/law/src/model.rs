@@ -8,8 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::value::words;
-use crate::{Force, Remedies, Strength, Verdict};
-use crate::{Force, StaffTime, Strength, Verdict};
+use crate::{Force, Remedies, StaffTime, Strength, Verdict};
 
 /// Everything the law room knows.
 #[derive(Clone, Debug)]

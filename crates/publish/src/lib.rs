@@ -9,6 +9,7 @@ mod html;
 mod numbers;
 mod quality;
 mod report;
+mod resources;
 mod site;
 mod timeline;
 mod view;

@@ -5,7 +5,7 @@ use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{backlog, chart, duty, front, quality, words};
+use crate::{backlog, chart, duty, front, quality, resources, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,9 +29,10 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 7] = [
+pub(crate) const SECTIONS: [(&str, &str); 8] = [
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
+    ("resources", "What it would take"),
     ("backlog", "What waits, and how it goes on"),
     ("cannot-show", "What a return cannot show"),
     ("quality", "How good the data are"),
@@ -75,6 +76,7 @@ pub fn report(
     front::mass_days(&mut h, &page);
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
+    resources::write(&mut h, &page);
     backlog::write(&mut h, document);
     quality::cannot_show(&mut h);
     quality::write(&mut h, &page);

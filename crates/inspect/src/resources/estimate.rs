@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_law::{EachYear, Money, Range, Remedies, Remedy, Status, Strength};
+use candour_stats::Chance;
 use serde::{Deserialize, Serialize};
 
 use super::count::{Counted, CountedRestitution, Open};
-use super::draw::{Chance, range};
+use super::draw::{draws, range};
 use super::sums::Post;
 
 const DAYS_A_YEAR: f64 = 365.25;
@@ -294,22 +295,23 @@ impl<'a> Sums<'a> {
             })
             .collect();
         let n = remedies.model.draws as usize;
-        let mut chance = Chance::new(remedies.model.seed);
+        let mut chance = Chance::new(remedies.model.seed, 0);
         // In the order of the file, so that the counts change nothing in what is drawn.
         let tasks = remedies
             .tasks
             .iter()
-            .map(|task| chance.draws(task.hours, n))
+            .map(|task| draws(&mut chance, task.hours, n))
             .collect();
-        let year = chance.draws(remedies.working_year.hours, n);
-        let share = chance.draws(remedies.share_on_cases.range(), n);
+        let year = draws(&mut chance, remedies.working_year.hours, n);
+        let share = draws(&mut chance, remedies.share_on_cases.range(), n);
         let costs = remedies
             .grades
             .iter()
-            .map(|grade| chance.draws(price(grade), n))
+            .map(|grade| draws(&mut chance, price(grade), n))
             .collect();
         // Where between its low and its high: the same for every test.
-        let restitution = chance.draws(
+        let restitution = draws(
+            &mut chance,
             Range {
                 low: -1.0,
                 central: 0.0,
@@ -323,7 +325,10 @@ impl<'a> Sums<'a> {
             share,
             costs,
             restitution,
-            confirmed: confirmed.iter().map(|c| chance.draws(*c, n)).collect(),
+            confirmed: confirmed
+                .iter()
+                .map(|c| draws(&mut chance, *c, n))
+                .collect(),
         };
         Ok(Sums {
             remedy: counted

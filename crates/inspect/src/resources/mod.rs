@@ -60,3 +60,33 @@ impl Resources {
         }
     }
 }
+
+/// The years of the prices that an estimate used: `2024/25`, or several with `and` between.
+pub fn price_years(estimate: &Estimate) -> String {
+    let mut years: Vec<&str> = estimate
+        .grades
+        .iter()
+        .filter(|grade| grade.cost.used)
+        .map(|grade| grade.price_year.as_str())
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    years.join(" and ")
+}
+
+/// `about half`, for a share from 0 to 1.
+pub fn part_in_words(share: f64) -> String {
+    let words = match share {
+        s if s <= 0.0 => "none",
+        s if s >= 1.0 => "all",
+        s if s < 0.1 => "less than a tenth",
+        s if s > 0.9 => "more than nine tenths",
+        s if (s - 1.0 / 4.0).abs() < 0.04 => "about a quarter",
+        s if (s - 1.0 / 3.0).abs() < 0.04 => "about a third",
+        s if (s - 1.0 / 2.0).abs() < 0.04 => "about half",
+        s if (s - 2.0 / 3.0).abs() < 0.04 => "about two thirds",
+        s if (s - 3.0 / 4.0).abs() < 0.04 => "about three quarters",
+        s => return format!("about {} in ten", (s * 10.0).round()),
+    };
+    words.to_owned()
+}

@@ -45,7 +45,20 @@ pub struct Standards {
     pub share: Range,
     pub share_source: String,
     pub tasks: Vec<Standard>,
+    /// What a council pays for an hour of a social worker.
+    pub price: Option<Price>,
 }
+
+/// The price of an hour.
+#[derive(Clone, Debug, Serialize)]
+pub struct Price {
+    pub pounds_an_hour: f64,
+    pub price_year: String,
+    pub assumed: bool,
+}
+
+/// Whose hours fill a gap.
+const PRICED: &str = "social_worker";
 
 impl Standards {
     /// As the rulebook has them: tasks of its remedies, and those that no return shows.
@@ -83,6 +96,13 @@ impl Standards {
                     source: source.clone(),
                 })
                 .collect(),
+            price: remedies.grade(PRICED).and_then(|grade| {
+                Some(Price {
+                    pounds_an_hour: grade.cost()?.pounds_an_hour.central,
+                    price_year: grade.price_year.clone(),
+                    assumed: grade.status == Status::Placeholder,
+                })
+            }),
         }
     }
 

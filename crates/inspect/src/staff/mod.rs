@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use candour_stats::Ranged;
 use serde::{Deserialize, Serialize};
 
-pub use enough::{Also, EnoughReport, Line, Standard, Standards, Sum, enough, triangular};
+pub use enough::{Also, EnoughReport, Line, Price, Standard, Standards, Sum, enough, triangular};
 pub use reader::{Counted, Diary, Staff};
 pub use shares::{
     Category, Group, Overtime, Reply, Team, TimeReport, TimeShares, TimedTask, Year, time_report,
