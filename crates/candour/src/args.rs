@@ -150,6 +150,8 @@ pub(crate) enum DutiesCommand {
 
 #[derive(ClapArgs)]
 pub(crate) struct ResourcesArgs {
+    #[command(flatten)]
+    pub staff: crate::staff::StaffArgs,
     /// Folder of a finished inspection of one council
     #[arg(value_name = "INSPECTION_DIR")]
     pub inspection: PathBuf,

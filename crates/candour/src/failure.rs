@@ -70,6 +70,14 @@ pub(crate) enum Failure {
     Estimate(#[from] candour_inspect::resources::CannotEstimate),
     #[error("{} is there already. Name another folder, or add --force to replace it.", path.display())]
     FileThere { path: PathBuf },
+    #[error(transparent)]
+    Staff(#[from] candour_inspect::staff::StaffError),
+    #[error(
+        "the rulebook has no staff_time.toml, so nothing can be said of staff time or of what waits. Use one that has."
+    )]
+    NoStaffTime,
+    #[error("{0}.")]
+    Usage(String),
     #[error("cannot print the result: {0}")]
     Print(std::io::Error),
 }

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod resources;
 mod sample;
+mod staff;
 mod synthesise;
 
 use std::io::ErrorKind;
@@ -42,7 +43,10 @@ fn main() -> ExitCode {
         Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("candour: {failure}");
-            ExitCode::FAILURE
+            match failure {
+                Failure::Usage(_) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

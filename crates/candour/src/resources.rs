@@ -11,12 +11,14 @@ use candour_inspect::resources::{
     Amount, Estimate, GradeUsed, Number, Options, RestitutionSum, TestEstimate, Total, estimate,
     part_in_words, price_years,
 };
+use candour_inspect::staff::Standards;
 use candour_law::{Range, Remedies};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{ResourcesArgs, Share};
 use crate::failure::Failure;
 use crate::inspect::rulebook;
+use crate::staff::{self, StaffAnswer, Waiting};
 
 /// What of `inspection.json` is needed here.
 #[derive(Deserialize)]
@@ -25,6 +27,8 @@ struct Inspected {
     as_of: String,
     rulebook_sha256: String,
     resources: Resources,
+    #[serde(flatten)]
+    waiting: Waiting,
 }
 
 /// What is printed and written as JSON.
@@ -36,6 +40,8 @@ struct Answer<'a> {
     /// Whether the remedies are those of the rulebook that the inspection used.
     remedies_of_the_inspection: bool,
     estimate: &'a Estimate,
+    /// Where diaries, posts or a day were given.
+    staff: Option<&'a StaffAnswer>,
 }
 
 pub(crate) fn run(args: &ResourcesArgs) -> Result<ExitCode, Failure> {
@@ -50,6 +56,19 @@ pub(crate) fn run(args: &ResourcesArgs) -> Result<ExitCode, Failure> {
         None => rulebook.remedies.as_ref().ok_or(Failure::NoRemedies)?,
     };
     let estimate = estimate(&inspected.resources.counted, remedies, &options(args))?;
+    let staff = match (args.staff.asked(), &rulebook.staff_time) {
+        (true, Some(time)) => {
+            let standards = Standards::of_rulebook(remedies, time);
+            Some(staff::answer(
+                &args.staff,
+                &rulebook,
+                &standards,
+                &inspected.waiting,
+            )?)
+        }
+        (true, None) => return Err(Failure::NoStaffTime),
+        (false, _) => None,
+    };
     let answer = Answer {
         candour: env!("CARGO_PKG_VERSION"),
         council: &inspected.council,
@@ -57,6 +76,7 @@ pub(crate) fn run(args: &ResourcesArgs) -> Result<ExitCode, Failure> {
         remedies_of_the_inspection: args.remedies.is_none()
             && rulebook.sha256 == inspected.rulebook_sha256,
         estimate: &estimate,
+        staff: staff.as_ref(),
     };
     if let Some(folder) = &args.out {
         write_files(folder, args.force, &answer)?;
@@ -67,6 +87,9 @@ pub(crate) fn run(args: &ResourcesArgs) -> Result<ExitCode, Failure> {
         writeln!(out)?;
     } else {
         print(&mut out, &answer)?;
+        if let Some(staff) = &staff {
+            staff::print(&mut out, &rulebook, &inspected.waiting, staff)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

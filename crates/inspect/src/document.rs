@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::activity::Activity;
+use crate::backlog::Queue;
 use crate::measures::Measure;
 use crate::patterns::Pattern;
 use crate::resources::Resources;
@@ -33,6 +35,10 @@ pub struct Document {
     pub tests: Vec<TestSummary>,
     pub patterns: Vec<Pattern>,
     pub measures: Vec<Measure>,
+    /// What takes staff's time, counted for a year.
+    pub activity: Vec<Activity>,
+    /// What waits, and how it goes on at today's pace.
+    pub backlog: Vec<Queue>,
     pub resources: Resources,
 }
 

@@ -1,5 +1,7 @@
 //! A rulebook over a record: verdicts, tallies, and the files of an inspection.
 
+mod activity;
+mod backlog;
 mod document;
 mod error;
 mod examples;
@@ -11,8 +13,12 @@ mod measures;
 mod outputs;
 mod patterns;
 pub mod resources;
+pub mod says;
+pub mod staff;
 mod strata;
 
+pub use activity::Activity;
+pub use backlog::{FlowText, ForecastText, Queue, WeekText};
 pub use document::{
     CountedCheck, CoverageText, Document, Fate, Input, LocalText, MassDay, ReasonCounts,
     TestSummary,

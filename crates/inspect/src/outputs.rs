@@ -13,6 +13,8 @@ use candour_returns::{CHECKS, Joined, SET_ASIDE};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::activity::activity;
+use crate::backlog::{YEARLY, queues};
 use crate::document::*;
 use crate::error::InspectError;
 use crate::inspector::{Inspection, Inspector, TestResult};
@@ -162,8 +164,29 @@ pub fn document(
             .collect(),
         patterns: inspection.patterns.clone(),
         measures: crate::measures::measures(record),
+        activity: inspector
+            .rulebook
+            .staff_time
+            .as_ref()
+            .map(|time| activity(record, time))
+            .unwrap_or_default(),
+        backlog: queues(
+            inspector.rulebook,
+            record,
+            overdue_reviews(inspector, inspection),
+        ),
         resources: Resources::of(inspector, record, inspection),
     }
+}
+
+/// People whose yearly care review is overdue.
+fn overdue_reviews(inspector: &Inspector<'_>, inspection: &Inspection) -> Option<u64> {
+    let yearly = inspection.results.iter().find(|result| {
+        inspector
+            .test_of(result)
+            .is_some_and(|(duty, test)| (duty.id.as_str(), test.id.as_str()) == YEARLY)
+    });
+    yearly.map(|result| result.counts.not_met)
 }
 
 fn summary(inspector: &Inspector<'_>, result: &TestResult) -> Option<TestSummary> {

@@ -33,6 +33,7 @@ mod model;
 mod occasions;
 mod quick;
 mod remedies;
+mod staff_time;
 mod symbol;
 mod value;
 
@@ -49,6 +50,11 @@ pub use occasions::{CASE_EVENT, LOCAL_KINDS, OCCASION_KINDS, STATES};
 pub use remedies::{
     Cost, DONE_BY, EachYear, Grade, Model, Money, Range, Remedies, Remedy, RestitutionBasis,
     ShareOnCases, Status, Task, Work, WorkingYear,
+};
+pub use staff_time::{
+    ActivityKind, BootstrapRule, Complexity, DiaryRule, ForecastRule, KeptBy, MinimumReply,
+    OtherTask, Protection, QueueKind, QueueTarget, ShowRule, StaffTime, TimeBenchmark,
+    TimeCategory, TimeFigure, TimeGroup,
 };
 pub use symbol::Symbol;
 pub use value::{Force, Strength, Value, Verdict, as_decimal};

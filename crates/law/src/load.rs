@@ -13,7 +13,7 @@ use crate::check::Problem;
 use crate::files::{self, File};
 use crate::{
     Clause, ClauseGroup, Duty, FactDef, Modifier, Owner, Param, ReasonDef, Remedies, Rulebook,
-    RulebookError,
+    RulebookError, StaffTime, staff_time,
 };
 
 #[derive(Deserialize)]
@@ -129,6 +129,13 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         .find(|(file, _)| file == "patterns.toml")
         .and_then(|(name, text)| read(name, text, form, &mut problems));
 
+    let staff_time: Option<StaffTime> = files
+        .iter()
+        .find(|(file, _)| file == staff_time::FILE)
+        .and_then(|(name, text)| read(name, text, form, &mut problems));
+    if let Some(time) = &staff_time {
+        staff_time::check(time, &mut problems);
+    }
     let remedies: Option<Remedies> = files
         .iter()
         .find(|(file, _)| file == "remedies.toml")
@@ -197,6 +204,7 @@ fn load_as(files: &[File], form: Form) -> (Rulebook, Vec<Problem>) {
         modifiers,
         record,
         patterns,
+        staff_time,
         remedies,
         sha256: String::new(),
     };

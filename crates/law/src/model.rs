@@ -8,7 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::value::words;
-use crate::{Force, Remedies, Strength, Verdict};
+use crate::{Force, Remedies, StaffTime, Strength, Verdict};
 
 /// Everything the law room knows.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Rulebook {
     pub record: BTreeMap<String, Param>,
     /// The numbers by which patterns of the whole council are looked for. Empty: none is.
     pub patterns: BTreeMap<String, Param>,
+    /// How staff's time is recorded and what waits for it; a rulebook may do without.
+    pub staff_time: Option<StaffTime>,
     /// What putting a signal right takes; a rulebook may do without.
     pub remedies: Option<Remedies>,
     /// Over every TOML file of the rulebook: its path and its bytes.

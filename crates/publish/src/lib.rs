@@ -1,5 +1,6 @@
 //! An inspection as a page for people: `report.html`, self-contained, small numbers hidden.
 
+mod backlog;
 mod chart;
 mod duty;
 mod figures;
@@ -17,5 +18,6 @@ mod timeline;
 mod view;
 mod words;
 
+pub use backlog::{QueueChart, TimeChart};
 pub use report::{patterns_page, report};
 pub use site::site;

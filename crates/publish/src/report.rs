@@ -5,7 +5,7 @@ use candour_returns::Joined;
 
 use crate::html::Html;
 use crate::view::TestView;
-use crate::{chart, duty, figures, front, measures, patterns, quality, resources, words};
+use crate::{backlog, chart, duty, figures, front, measures, patterns, quality, resources, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,11 +29,12 @@ impl Page<'_> {
 }
 
 /// The sections of the page: anchor and heading.
-pub(crate) const SECTIONS: [(&str, &str); 9] = [
+pub(crate) const SECTIONS: [(&str, &str); 10] = [
     ("patterns", "Patterns: is it systemic?"),
     ("all-tests", "Every test at a glance"),
     ("duties", "Duty by duty"),
     ("resources", "What it would take"),
+    ("backlog", "What waits, and how it goes on"),
     ("cannot-show", "What a return cannot show"),
     ("measures", "Published measures: check us first"),
     ("quality", "How good the data are"),
@@ -75,6 +76,7 @@ pub fn report(
     front::overview(&mut h, &page);
     duty::write_all(&mut h, &page);
     resources::write(&mut h, &page);
+    backlog::write(&mut h, document);
     quality::cannot_show(&mut h);
     measures::write(&mut h, &document.measures);
     quality::write(&mut h, &page);
@@ -109,6 +111,7 @@ fn head(h: &mut Html, title: &str) {
         .text(title)
         .lit("</title>\n<style>\n")
         .lit(STYLE)
+        .lit(backlog::STYLE)
         .lit("</style>\n</head>\n<body>\n");
     h.lit("<a class=\"skip\" href=\"#main\">Skip to the main part</a>\n")
         .lit(chart::PATTERNS)
@@ -122,6 +125,9 @@ fn contents(h: &mut Html, page: &Page<'_>) {
         h.lit("<li><a href=\"#mass-days\">First, one question</a></li>\n");
     }
     for (id, heading) in SECTIONS {
+        if id == "backlog" && page.document.backlog.is_empty() {
+            continue;
+        }
         h.lit("<li><a href=\"#")
             .text(id)
             .lit("\">")

@@ -45,7 +45,7 @@ pub struct Exit {
 }
 
 /// Every exit of a person, earliest first, on one day the weightiest first.
-pub(crate) fn exits(person: &Person, events: &[Event], settings: &Settings) -> Vec<Exit> {
+pub fn exits(person: &Person, events: &[Event], settings: &Settings) -> Vec<Exit> {
     let mut found: Vec<Exit> = person
         .death
         .map(|day| Exit {

@@ -41,7 +41,7 @@ impl Spell {
 }
 
 /// Chains the long-term services among one person's events (earliest start first).
-pub(crate) fn long_term_spells(events: &[Event], settings: &Settings) -> Vec<Spell> {
+pub fn long_term_spells(events: &[Event], settings: &Settings) -> Vec<Spell> {
     chain(
         events,
         Event::is_long_term,

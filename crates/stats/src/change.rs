@@ -191,25 +191,23 @@ fn normal_equivalent(t: f64, freedom: f64) -> f64 {
 
 /// Dispersion between bins, and the degrees of freedom it rests on where it exceeds 1.
 ///
-/// Two looks: neighbouring bins, and neighbouring fourfold bins (about a month, where bins are weeks), of which only
-/// what is shown beyond chance is charged.
+/// Three looks: neighbouring bins, and neighbouring runs of four and of thirteen (a month and a quarter, where bins are
+/// weeks), of which only what is shown beyond chance is charged. A drift slower than that is no different from a change.
 fn dispersion(bins: &[Bin]) -> Result<(f64, Option<f64>), CannotTell> {
     let (fine, fine_freedom) = from_differences(bins)?;
-    let coarse: Vec<Bin> = bins
-        .rchunks(4)
-        .filter(|part| part.len() == 4)
-        .map(|part| Bin {
-            score: part.iter().map(|b| b.score).sum(),
-            information: part.iter().map(|b| b.information).sum(),
-            cross: Vec::new(),
-        })
-        .collect();
     let mut best = (fine, fine_freedom);
-    if let Ok((coarse, freedom)) = from_differences(&coarse) {
+    if let Ok((coarse, freedom)) = from_differences(&joined(bins, 4)) {
         // The lower 90% bound of a scaled chi-squared.
         let shown = coarse * freedom / chi_squared_quantile(0.9, freedom)?;
         if shown > best.0 {
             best = (shown, freedom);
+        }
+    }
+    if let Ok((slow, freedom)) = from_differences(&joined(bins, 13)) {
+        // Few quarters: only what is all but certain is charged, and once.
+        let shown = slow * freedom / chi_squared_quantile(0.95, freedom)?;
+        if shown > best.0 {
+            best = (shown, fine_freedom);
         }
     }
     Ok(if best.0 > 1.0 {
@@ -217,6 +215,18 @@ fn dispersion(bins: &[Bin]) -> Result<(f64, Option<f64>), CannotTell> {
     } else {
         (1.0, None)
     })
+}
+
+/// Whole runs of so many neighbouring bins, counted from the end, each as one.
+fn joined(bins: &[Bin], size: usize) -> Vec<Bin> {
+    bins.rchunks(size)
+        .filter(|part| part.len() == size)
+        .map(|part| Bin {
+            score: part.iter().map(|b| b.score).sum(),
+            information: part.iter().map(|b| b.information).sum(),
+            cross: Vec::new(),
+        })
+        .collect()
 }
 
 /// Half the mean squared difference of neighbouring standardised scores, the largest left out (it may be the change)

@@ -8,18 +8,22 @@ mod backlog;
 mod change;
 mod cluster;
 mod distribution;
+mod draws;
 mod funnel;
 mod interval;
 mod logistic;
 mod multiple;
 mod resample;
 mod sample;
+mod shares;
 mod sizes;
 mod special;
+mod sufficiency;
 mod survival;
 mod two_phase;
 mod xmr;
 
+pub use backlog::{Clears, Flow, Forecast, PostWork, Queue, Simulation, Week};
 pub use change::{Bin, ChangePoint, Direction, change_point, largest_of};
 pub use cluster::{Standout, standouts};
 pub use distribution::{
@@ -27,11 +31,14 @@ pub use distribution::{
     gamma_quantile, negative_binomial_upper_tail, normal_cdf, normal_quantile, normal_upper_tail,
     poisson_upper_tail, t_quantile, t_upper_tail,
 };
+pub use draws::{Ranged, Triangular, Uncertain, quartiles};
 pub use funnel::{FunnelChart, funnel};
 pub use interval::{Interval, byar, clopper_pearson, newcombe_difference, wilson};
 pub use logistic::{Design, Fit, Symmetric, linear_regression, logistic_regression};
 pub use multiple::{benjamini_hochberg, holm};
 pub use resample::{Chance, quantile};
+pub use shares::{Resampled, Resamples};
+pub use sufficiency::{Capacity, Enough, Need, Sufficiency, sufficiency};
 pub use survival::{KaplanMeier, Wait, kaplan_meier, log_rank};
 pub use xmr::{SpecialCause, Xmr, xmr};
 

@@ -9,6 +9,7 @@ mod build;
 mod codes;
 mod council;
 mod day;
+mod diary;
 mod dice;
 mod frame;
 mod habits;
@@ -19,6 +20,7 @@ mod scenario;
 mod stories;
 mod truth;
 
+pub use diary::{DiaryOptions, DiarySummary, diary, diary_text};
 pub use habits::Since;
 pub use scenario::Scenario;
 

@@ -365,6 +365,7 @@ pub fn measures() -> Vec<Measure> {
         numerator: Some(numerator),
         denominator,
         value: Some(denominator.map_or(numerator as f64, |d| numerator as f64 / d as f64)),
+        percentile_90: None,
         unit,
         cannot_tell: None,
         note: "May be a little higher: national figures drop people whose identifiers clash.",
@@ -384,10 +385,12 @@ pub fn measures() -> Vec<Measure> {
         ("prison", 3),
     ]
     .map(|(group, n)| MeasureGroup {
+        by: "setting",
         group: group.into(),
         numerator: Some(n),
         denominator: None,
         value: Some(n as f64),
+        percentile_90: None,
     })
     .to_vec();
     vec![
