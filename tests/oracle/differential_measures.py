@@ -3,8 +3,8 @@
 
     python3 differential_measures.py CANDOUR [--seeds FIRST-LAST] [--jobs N] [--keep DIR]
 
-For each seed: make returns (a council by `candour synthesise`, or the edge-crowding ones of fuzz.py), work the
-measures out with measures.py and with `candour inspect`, and compare every number of every group, exactly. The
+For each seed: make returns (a council by `candour synthesise`, or the edge-crowding ones of fuzz.py and
+fuzz_measures.py), work the measures out with measures.py and with `candour inspect`, and compare every number of every group, exactly. The
 last line is `N passed, N failed`. Exit 0 when all agree. With --keep the files of every seed stay in DIR;
 otherwise only those of a seed that failed do.
 """
@@ -32,21 +32,26 @@ DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})\Z|(\d{4})-(\d\d)-(\d\d)\Z")
 
 def make(candour, seed, folder):
     """Makes the returns of a seed. Gives the as-of day to ask with, if any."""
-    if seed % 2:
-        years = 1 + (seed % 3 > 0)
+    release = RELEASES[seed // 4 % 3]
+    if seed % 4 >= 2:
+        # One return or two; asked of their last day, which is where the edges are.
+        run(sys.executable, HERE / "fuzz_measures.py", "--seed", seed, "--returns", seed % 4 - 1,
+            "--release", "R1" if release == "R1" else "R2", "--out", folder)
+        return None
+    if seed % 4 == 1:
+        years = 1 + (seed // 4 % 3 > 0)
         run(candour, "synthesise", "--people", 1500 + seed * 37 % 900, "--seed", seed, "--years", years,
-            "--release", RELEASES[seed // 2 % 3], "--noise", ("clean", "messy")[seed // 2 % 2],
-            "--out", folder / "made", "--quiet")
+            "--release", release, "--noise", ("clean", "messy")[seed // 4 % 2], "--out", folder / "made", "--quiet")
         files = sorted((folder / "made").glob("return*.csv"))
         for file in files:
             shutil.move(file, folder / file.name)
         shutil.rmtree(folder / "made")
         # Moved back, the earlier return gives the 24 months that some measures need.
-        if years == 2 and seed % 4 == 1:
+        if years == 2 and seed % 8 == 1:
             move_back(folder / files[0].name, 3)
         return None
-    run(sys.executable, HERE / "fuzz.py", "--seed", seed, "--people", seed * 7 % 160 + 20, "--returns", seed // 2 % 4 + 1,
-        "--release", RELEASES[seed // 2 % 3], *(["--messy"] if seed % 5 == 0 else []), "--out", folder)
+    run(sys.executable, HERE / "fuzz.py", "--seed", seed, "--people", seed * 7 % 160 + 20,
+        "--returns", seed // 4 % 4 + 1, "--release", release, *(["--messy"] if seed % 5 == 0 else []), "--out", folder)
     return json.loads((folder / "case.json").read_text()).get("as_of")
 
 
