@@ -437,7 +437,7 @@ mod tests {
 
     #[test]
     fn where_nothing_changes_it_is_seldom_sure() {
-        // 3,000 made-up series of 104 weeks without a change; the seed is fixed. The dispersion is never taken under 1
+        // 3,000 made-up series of 104 weeks that vary by chance alone; the seed is fixed. The dispersion is never taken under 1
         // and Efron's formula is an upper bound, so the share stays below the level: 0.020 at 0.05 in 20,000 series.
         let mut chance = Chance::new(11, 0);
         let (mut one_in_twenty, mut one_in_a_hundred) = (0, 0);
