@@ -67,7 +67,8 @@ pub(crate) fn tag(h: &mut Html, answer: Answer) {
 /// The section, whatever was found.
 pub(crate) fn write(h: &mut Html, patterns: &[Pattern]) {
     h.lit("<section aria-labelledby=\"patterns\">\n<h2 id=\"patterns\">Patterns: is it systemic?</h2>\n");
-    h.lit("<p class=\"lead\">A pattern is in what the council does, not in what happened to one person: a share, an amount or a wait that changed on some date, that differs between places or groups, or that falls on one day or at one figure more than chance would have it. It is a signal about practice, not a finding: there may be a good reason, and a change of recording can look like a change of practice.</p>\n");
+    h.lit("<p class=\"lead\">A pattern is in what the council does, not in what happened to one person. It is a signal about practice, not a finding.</p>\n");
+    h.lit("<p>We look for a share, an amount or a wait that changed on some date, for differences between places or groups, and for falls in support that land on one day or at one figure more than chance would have it. There may be a good reason, and a change of recording can look like a change of practice.</p>\n");
     if patterns.is_empty() {
         h.lit("<p>No pattern was looked for in this inspection.</p>\n</section>\n");
         return;
@@ -119,24 +120,26 @@ fn summary(h: &mut Html, patterns: &[Pattern]) {
             .text(pattern.title)
             .lit("</a></th><td role=\"cell\" data-l=\"Answer\">");
         tag(h, Answer::of(pattern));
-        h.lit("</td><td role=\"cell\" data-l=\"Since\">");
-        match pattern.since.as_ref().filter(|_| alarm) {
-            Some(since) => h.text(&words::date(since)),
-            None => h.lit("–"),
-        };
-        h.lit("</td><td role=\"cell\" data-l=\"How large\">");
-        match size(pattern).filter(|_| alarm) {
-            Some((size, _)) => h.text(&size),
-            None => h.lit("–"),
-        };
-        h.lit("</td><td role=\"cell\" data-l=\"People\" class=\"r\">");
-        match pattern.people.filter(|_| alarm) {
-            Some(people) => h.num(Shown::new(people)),
-            None => h.lit("–"),
-        };
-        h.lit("</td></tr>\n");
+        h.lit("</td>");
+        let since = pattern.since.as_ref().map(|s| words::date(s));
+        cell(h, "Since", since.filter(|_| alarm));
+        cell(h, "How large", size(pattern).map(|s| s.0).filter(|_| alarm));
+        let people = pattern.people.map(|n| Shown::new(n).to_string());
+        cell(h, "People", people.filter(|_| alarm));
+        h.lit("</tr>\n");
     }
     h.lit("</tbody></table>\n");
+}
+
+/// A cell, which a telephone leaves out where it is empty.
+fn cell(h: &mut Html, head: &'static str, says: Option<String>) {
+    h.lit("<td role=\"cell\" data-l=\"")
+        .lit(head)
+        .lit("\" class=\"")
+        .lit(if head == "People" { "r" } else { "" })
+        .lit(if says.is_none() { " none\">" } else { "\">" })
+        .text(says.as_deref().unwrap_or("–"))
+        .lit("</td>");
 }
 
 fn one(h: &mut Html, pattern: &Pattern) {
@@ -232,7 +235,7 @@ fn facts(h: &mut Html, pattern: &Pattern) {
         h.lit("</dd></div>\n");
     }
     if let Some(people) = pattern.people {
-        h.lit("<div><dt>People it touches</dt><dd>")
+        h.lit("<div><dt>People, or decisions about them</dt><dd>")
             .text(&Shown::new(people).about())
             .lit("</dd></div>\n");
     }
@@ -255,7 +258,10 @@ fn size(pattern: &Pattern) -> Option<(String, Option<String>)> {
             interval.map(|[low, high]| format!("{low:.2} to {high:.2}")),
         ),
         Unit::People => (
-            Shown::new(size.max(0.0).round() as u64).about(),
+            format!(
+                "{} people",
+                Shown::new(size.max(0.0).round() as u64).about()
+            ),
             interval.map(|[low, high]| {
                 let count = |v: f64| Shown::new(v.max(0.0).round() as u64);
                 format!("{} to {}", count(low), count(high))
@@ -353,6 +359,7 @@ pub(crate) fn front(h: &mut Html, patterns: &[Pattern]) {
             (0, _) => {
                 "These returns cannot tell, on any of the patterns that we look for".to_owned()
             }
+            (1, 0) => "The one pattern that we looked for shows no change, and no group that stands out, beyond chance".to_owned(),
             (_, 0) => format!(
                 "None of the {} that we looked for shows a change, or a group that stands out, beyond chance",
                 words::number(looked, "pattern", "patterns")
@@ -451,7 +458,7 @@ mod tests {
             of(Unit::Ratio, 1.336, Some([1.1, 1.6])),
             says("1.34 times as often", "1.10 to 1.60")
         );
-        assert_eq!(of(Unit::People, 3.0, None), says("fewer than 5", ""));
+        assert_eq!(of(Unit::People, 3.0, None), says("fewer than 5 people", ""));
         assert_eq!(
             of(Unit::Share, -0.002, None),
             says("less than 1 point lower", "")
@@ -526,7 +533,7 @@ mod tests {
         let page = front(&[pattern(), quiet.clone()]);
         assert_eq!(page.matches("<li>").count(), 1);
         assert!(page.contains("Something changed"), "{page}");
-        assert!(front(&[quiet]).contains("None of the one pattern"));
+        assert!(front(&[quiet]).contains("The one pattern that we looked for shows no change"));
         assert_eq!(front(&[]), "");
     }
 
