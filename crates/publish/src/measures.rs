@@ -1,6 +1,6 @@
 //! Published measures by the published methods, to hold against the council's own figures.
 
-use candour_inspect::Measure;
+use candour_inspect::{Measure, MeasureGroup};
 
 use crate::figures;
 use crate::html::Html;
@@ -57,7 +57,14 @@ fn row(h: &mut Html, measure: &Measure) {
         numerator,
         denominator,
     ));
-    h.lit("</strong></td><td role=\"cell\" data-l=\"Number\" class=\"r\">");
+    h.lit("</strong>");
+    if measure.percentile_90.is_some() {
+        let late = value(measure.unit, measure.percentile_90, numerator, denominator);
+        h.lit(" <span class=\"ci\">nine in ten: ")
+            .text(&late)
+            .lit("</span>");
+    }
+    h.lit("</td><td role=\"cell\" data-l=\"Number\" class=\"r\">");
     number(h, numerator);
     h.lit("</td><td role=\"cell\" data-l=\"Of\" class=\"r\">");
     number(h, denominator);
@@ -115,68 +122,139 @@ fn value(
     }
 }
 
-/// The parts of a measure. Parts that add up to the whole are kept from giving each other away.
+/// The parts of a measure, division by division.
 fn groups(h: &mut Html, measure: &Measure) {
-    let mut ledger = Ledger::default();
-    let mut column = |total: Option<u64>, parts: Vec<Option<u64>>| -> (Ledger, Vec<Option<Cell>>) {
-        let whole = total.map(|n| (n, ledger.cell(n)));
-        let mut cells = Vec::new();
-        let (mut run, mut sum) = (Vec::new(), 0);
-        for part in parts {
-            let cell = part.map(|n| ledger.cell(n));
-            cells.push(cell);
-            run.extend(cell);
-            sum += part.unwrap_or(0);
-            if let Some((n, whole)) = whole.filter(|(n, _)| *n == sum) {
-                ledger.sum(whole, std::mem::take(&mut run));
-                sum -= n;
-            }
-        }
-        ledger.protect();
-        (std::mem::take(&mut ledger), cells)
-    };
-    let numerators = column(
-        measure.numerator,
-        measure.groups.iter().map(|g| g.numerator).collect(),
-    );
-    let denominators = column(
-        measure.denominator,
-        measure.groups.iter().map(|g| g.denominator).collect(),
-    );
-    let shown = |column: &(Ledger, Vec<Option<Cell>>), place: usize| {
-        column
-            .1
-            .get(place)
-            .copied()
-            .flatten()
-            .map(|c| column.0.shown(c))
-    };
+    let numerators = protected(measure, measure.numerator, |g| g.numerator);
+    let denominators = protected(measure, measure.denominator, |g| g.denominator);
+    let late = measure.groups.iter().any(|g| g.percentile_90.is_some());
     h.lit("<details><summary>")
         .text(measure.title)
         .lit(", part by part</summary><div><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"")
         .text(measure.title)
         .lit(", part by part\"><table class=\"numbers\"><caption class=\"vh\">")
         .text(measure.title)
-        .lit("</caption><thead><tr><th scope=\"col\">Part</th><th scope=\"col\" class=\"r\">Value</th><th scope=\"col\" class=\"r\">Number</th><th scope=\"col\" class=\"r\">Of</th></tr></thead><tbody>\n");
-    for (place, group) in measure.groups.iter().enumerate() {
-        let (numerator, denominator) = (shown(&numerators, place), shown(&denominators, place));
-        h.lit("<tr><th scope=\"row\">")
-            .text(&words::sentence(&group.group))
-            .lit("</th><td class=\"r\">")
-            .text(&value(measure.unit, group.value, numerator, denominator))
-            .lit("</td><td class=\"r\">");
-        number(h, numerator);
-        h.lit("</td><td class=\"r\">");
-        number(h, denominator);
-        h.lit("</td></tr>\n");
+        .lit(", part by part</caption><thead><tr><th scope=\"col\">Part</th><th scope=\"col\" class=\"r\">")
+        .lit(if late { "Half within" } else { "Value" })
+        .lit("</th>");
+    if late {
+        h.lit("<th scope=\"col\" class=\"r\">Nine in ten within</th>");
     }
-    h.lit("</tbody></table></div></div></details>\n");
+    h.lit("<th scope=\"col\" class=\"r\">Number</th><th scope=\"col\" class=\"r\">Of</th></tr></thead>\n");
+    for by in divisions(measure) {
+        h.lit("<tbody><tr class=\"sum\"><th scope=\"rowgroup\" colspan=\"")
+            .lit(if late { "5" } else { "4" })
+            .lit("\">By ")
+            .text(by)
+            .lit("</th></tr>\n");
+        for (place, group) in measure
+            .groups
+            .iter()
+            .enumerate()
+            .filter(|(_, g)| g.by == by)
+        {
+            let shown = |all: &[Option<Shown>]| all.get(place).copied().flatten();
+            let (numerator, denominator) = (shown(&numerators), shown(&denominators));
+            let known = group.value.is_some();
+            h.lit("<tr><th scope=\"row\">")
+                .text(&words::sentence(&group.group))
+                .lit("</th><td class=\"r\">")
+                .text(&if known {
+                    value(measure.unit, group.value, numerator, denominator)
+                } else {
+                    "–".to_owned()
+                });
+            if late {
+                h.lit("</td><td class=\"r\">")
+                    .text(&match group.percentile_90 {
+                        Some(_) => value(measure.unit, group.percentile_90, numerator, denominator),
+                        None => "–".to_owned(),
+                    });
+            }
+            h.lit("</td><td class=\"r\">");
+            number(h, numerator);
+            h.lit("</td><td class=\"r\">");
+            number(h, denominator);
+            h.lit("</td></tr>\n");
+        }
+        h.lit("</tbody>\n");
+    }
+    h.lit("</table></div></div></details>\n");
+}
+
+/// How a measure is divided, in the order in which it says so.
+fn divisions(measure: &Measure) -> Vec<&'static str> {
+    let mut seen = Vec::new();
+    for group in &measure.groups {
+        if !seen.contains(&group.by) {
+            seen.push(group.by);
+        }
+    }
+    seen
+}
+
+/// One column of the parts, so that no part that is hidden can be worked out from the others, from the
+/// whole, or, where a division is one by two things, from the division by either.
+fn protected(
+    measure: &Measure,
+    whole: Option<u64>,
+    column: impl Fn(&MeasureGroup) -> Option<u64>,
+) -> Vec<Option<Shown>> {
+    let mut ledger = Ledger::default();
+    let whole = whole.map(|n| (n, ledger.cell(n)));
+    let cells: Vec<Option<(u64, Cell)>> = measure
+        .groups
+        .iter()
+        .map(|g| column(g).map(|n| (n, ledger.cell(n))))
+        .collect();
+    let of = |wanted: &dyn Fn(&MeasureGroup) -> bool| -> Vec<(u64, Cell)> {
+        let groups = measure.groups.iter().zip(&cells);
+        groups
+            .filter(|(g, _)| wanted(g))
+            .filter_map(|(_, c)| *c)
+            .collect()
+    };
+    let mut sums: Vec<((u64, Cell), Vec<(u64, Cell)>)> = Vec::new();
+    for by in divisions(measure) {
+        if let Some(whole) = whole {
+            sums.push((whole, of(&|g| g.by == by)));
+        }
+        let Some((first, second)) = by.split_once(" and ") else {
+            continue;
+        };
+        for (parent, cell) in measure.groups.iter().zip(&cells) {
+            let Some(cell) = cell else { continue };
+            let begins = format!("{}, ", parent.group);
+            let ends = format!(", {}", parent.group);
+            if parent.by == first {
+                sums.push((*cell, of(&|g| g.by == by && g.group.starts_with(&begins))));
+            } else if parent.by == second {
+                sums.push((*cell, of(&|g| g.by == by && g.group.ends_with(&ends))));
+            }
+        }
+    }
+    for ((total, cell), parts) in sums {
+        let sum: u64 = parts.iter().map(|(n, _)| n).sum();
+        // Parts of more than the whole, such as those the method leaves out, tell nothing of each other.
+        if parts.is_empty() || sum > total {
+            continue;
+        }
+        let mut parts: Vec<Cell> = parts.into_iter().map(|(_, c)| c).collect();
+        if sum < total {
+            // Whoever is in the whole only, which nobody is told.
+            parts.push(ledger.cell(total - sum));
+        }
+        ledger.sum(cell, parts);
+    }
+    ledger.protect();
+    cells
+        .into_iter()
+        .map(|c| c.map(|(_, cell)| ledger.shown(cell)))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candour_inspect::MeasureGroup;
 
     fn measure(groups: &[(&str, u64)]) -> Measure {
         Measure {
@@ -187,12 +265,15 @@ mod tests {
             numerator: Some(groups.iter().map(|g| g.1).sum()),
             denominator: None,
             value: Some(groups.iter().map(|g| g.1).sum::<u64>() as f64),
+            percentile_90: None,
             unit: "people",
             cannot_tell: None,
             note: "May be lower.",
             groups: groups
                 .iter()
                 .map(|(name, n)| MeasureGroup {
+                    by: "setting",
+                    percentile_90: None,
                     group: (*name).to_owned(),
                     numerator: Some(*n),
                     denominator: None,
@@ -219,6 +300,40 @@ mod tests {
         );
         assert!(page.contains(">not shown<"), "7 would give 3 and 4 away");
         assert!(!page.contains(">3<") && !page.contains(">4<") && !page.contains(">7<"));
+    }
+
+    #[test]
+    fn a_part_of_two_divisions_cannot_be_worked_out() {
+        let group = |by, group: &str, n| MeasureGroup {
+            by,
+            group: group.into(),
+            numerator: Some(n),
+            denominator: None,
+            value: Some(n as f64),
+            percentile_90: None,
+        };
+        // 13 in prison, of whom 9 are younger: the others could only be 4 or fewer, and at least 2.
+        let mut measure = measure(&[("prison", 13), ("community", 800)]);
+        measure.groups.extend([
+            group("age", "18 to 64", 409),
+            group("age", "65 and over", 404),
+            group("setting and age", "prison, 18 to 64", 12),
+            group("setting and age", "prison, 65 and over", 1),
+            group("setting and age", "community, 18 to 64", 397),
+            group("setting and age", "community, 65 and over", 403),
+        ]);
+        let shown: Vec<String> = protected(&measure, measure.numerator, |g| g.numerator)
+            .into_iter()
+            .flatten()
+            .map(|s| s.to_string())
+            .collect();
+        assert_eq!(shown[5], "fewer than 5");
+        // 13 to 17 in prison, 10 to 14 of them younger, leaves one to four.
+        assert_eq!([shown[0].as_str(), shown[4].as_str()], ["15", "10"]);
+        measure.groups[4].numerator = Some(9);
+        measure.groups[5].numerator = Some(4);
+        let shown = protected(&measure, measure.numerator, |g| g.numerator);
+        assert_eq!(shown[5], Some(Shown::Few));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the council does, rather than what happened to one person: each pattern with what it says, since
 //! when, where, how large, how sure, and what it cannot show.
 
-use candour_inspect::{Measure, Pattern, Unit};
+use candour_inspect::{Figure, Measure, Pattern, Series, Unit};
 
 use crate::figures;
 use crate::html::Html;
@@ -10,6 +10,9 @@ use crate::words;
 
 /// Patterns that are not of time: nothing in them changes, something stands out.
 const NOT_OF_TIME: [&str; 2] = ["blanket_cut", "who_bears_it"];
+
+/// The pattern whose dates and sizes are those of one cluster of falls, not estimates.
+const CLUSTER: &str = "blanket_cut";
 
 /// The answer in a word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,7 +70,8 @@ pub(crate) fn tag(h: &mut Html, answer: Answer) {
 /// The section, whatever was found.
 pub(crate) fn write(h: &mut Html, patterns: &[Pattern]) {
     h.lit("<section aria-labelledby=\"patterns\">\n<h2 id=\"patterns\">Patterns: is it systemic?</h2>\n");
-    h.lit("<p class=\"lead\">A pattern is in what the council does, not in what happened to one person: a share, an amount or a wait that changed on some date, that differs between places or groups, or that falls on one day or at one figure more than chance would have it. It is a signal about practice, not a finding: there may be a good reason, and a change of recording can look like a change of practice.</p>\n");
+    h.lit("<p class=\"lead\">A pattern is in what the council does, not in what happened to one person. It is a signal about practice, not a finding.</p>\n");
+    h.lit("<p>We look for a share, an amount or a wait that changed on some date, for differences between places or groups, and for falls in support that land on one day or at one figure more than chance would have it. There may be a good reason, and a change of recording can look like a change of practice.</p>\n");
     if patterns.is_empty() {
         h.lit("<p>No pattern was looked for in this inspection.</p>\n</section>\n");
         return;
@@ -119,24 +123,26 @@ fn summary(h: &mut Html, patterns: &[Pattern]) {
             .text(pattern.title)
             .lit("</a></th><td role=\"cell\" data-l=\"Answer\">");
         tag(h, Answer::of(pattern));
-        h.lit("</td><td role=\"cell\" data-l=\"Since\">");
-        match pattern.since.as_ref().filter(|_| alarm) {
-            Some(since) => h.text(&words::date(since)),
-            None => h.lit("–"),
-        };
-        h.lit("</td><td role=\"cell\" data-l=\"How large\">");
-        match size(pattern).filter(|_| alarm) {
-            Some((size, _)) => h.text(&size),
-            None => h.lit("–"),
-        };
-        h.lit("</td><td role=\"cell\" data-l=\"People\" class=\"r\">");
-        match pattern.people.filter(|_| alarm) {
-            Some(people) => h.num(Shown::new(people)),
-            None => h.lit("–"),
-        };
-        h.lit("</td></tr>\n");
+        h.lit("</td>");
+        let since = pattern.since.as_ref().map(|s| words::date(s));
+        cell(h, "Since", since.filter(|_| alarm));
+        cell(h, "How large", size(pattern).map(|s| s.0).filter(|_| alarm));
+        let people = pattern.people.map(|n| Shown::new(n).to_string());
+        cell(h, "People", people.filter(|_| alarm));
+        h.lit("</tr>\n");
     }
     h.lit("</tbody></table>\n");
+}
+
+/// A cell, which a telephone leaves out where it is empty.
+fn cell(h: &mut Html, head: &'static str, says: Option<String>) {
+    h.lit("<td role=\"cell\" data-l=\"")
+        .lit(head)
+        .lit("\" class=\"")
+        .lit(if head == "People" { "r" } else { "" })
+        .lit(if says.is_none() { " none\">" } else { "\">" })
+        .text(says.as_deref().unwrap_or("–"))
+        .lit("</td>");
 }
 
 fn one(h: &mut Html, pattern: &Pattern) {
@@ -208,12 +214,21 @@ fn facts(h: &mut Html, pattern: &Pattern) {
     h.lit("<dl class=\"facts\">\n");
     if let Some(since) = &pattern.since {
         h.lit("<div><dt>Since</dt><dd>").text(&words::date(since));
-        if let Some([from, to]) = &pattern.since_interval {
-            h.lit(" <span class=\"ci\">(95% interval ")
-                .text(&words::date(from))
-                .lit(" to ")
-                .text(&words::date(to))
-                .lit(")</span>");
+        match &pattern.since_interval {
+            // The days of a cluster, each of which is known.
+            Some([from, to]) if pattern.id == CLUSTER && from != to => {
+                h.lit(" <span class=\"ci\">(to ")
+                    .text(&words::date(to))
+                    .lit(")</span>");
+            }
+            Some([from, to]) if pattern.id != CLUSTER => {
+                h.lit(" <span class=\"ci\">(95% interval ")
+                    .text(&words::date(from))
+                    .lit(" to ")
+                    .text(&words::date(to))
+                    .lit(")</span>");
+            }
+            _ => {}
         }
         h.lit("</dd></div>\n");
     }
@@ -225,45 +240,90 @@ fn facts(h: &mut Html, pattern: &Pattern) {
     if let Some((size, interval)) = size(pattern) {
         h.lit("<div><dt>How large</dt><dd>").text(&size);
         if let Some(interval) = interval {
-            h.lit(" <span class=\"ci\">(95% interval ")
+            h.lit(" <span class=\"ci\">(")
+                .lit(if pattern.id == CLUSTER {
+                    "for eight in ten of them "
+                } else {
+                    "95% interval "
+                })
                 .text(&interval)
                 .lit(")</span>");
         }
         h.lit("</dd></div>\n");
     }
     if let Some(people) = pattern.people {
-        h.lit("<div><dt>People it touches</dt><dd>")
+        h.lit("<div><dt>People, or decisions about them</dt><dd>")
             .text(&Shown::new(people).about())
             .lit("</dd></div>\n");
     }
     h.lit("</dl>\n");
 }
 
-/// How large, and its interval, in words: `8 points lower`, `5 to 11 points lower`.
+/// What the size of a pattern is a size of, where its unit alone does not say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Size {
+    /// A difference between two numbers of the unit.
+    Difference,
+    /// A part of what there was: -0.15 is 15% less.
+    OfWhatWas,
+    /// A share of people.
+    OfPeople,
+}
+
+impl Size {
+    fn of(pattern: &Pattern) -> Size {
+        let of_money = matches!(
+            pattern.figures.first(),
+            Some(Figure::Series(Series {
+                unit: Unit::PoundsAWeek,
+                ..
+            }))
+        );
+        match pattern.id {
+            "blanket_cut" => Size::OfWhatWas,
+            "slow_cut" => Size::OfPeople,
+            // The size of packages changed, not the share found eligible.
+            "threshold_drift" if of_money => Size::OfWhatWas,
+            _ => Size::Difference,
+        }
+    }
+}
+
+/// How large, and its interval, in words: `8.1 points lower`, `4.9 to 11.2 points lower`.
 fn size(pattern: &Pattern) -> Option<(String, Option<String>)> {
     let size = pattern.size.filter(|s| s.is_finite())?;
     let interval = pattern
         .interval
         .filter(|[low, high]| low.is_finite() && high.is_finite());
-    let (less, more) = match pattern.unit {
-        Unit::Days => ("shorter", "longer"),
+    let (less, more) = match (pattern.unit, Size::of(pattern)) {
+        (Unit::Share, Size::OfWhatWas) => ("less", "more"),
+        (Unit::Days, _) => ("shorter", "longer"),
         _ => ("lower", "higher"),
     };
-    Some(match pattern.unit {
-        Unit::Ratio => (
+    Some(match (pattern.unit, Size::of(pattern)) {
+        (Unit::Ratio, _) => (
             format!("{size:.2} times as often"),
-            interval.map(|[low, high]| format!("{low:.2} to {high:.2}")),
+            interval.map(|[low, high]| format!("{low:.2} to {high:.2} times")),
         ),
-        Unit::People => (
-            Shown::new(size.max(0.0).round() as u64).about(),
+        (Unit::People, _) => (
+            format!(
+                "{} people",
+                Shown::new(size.max(0.0).round() as u64).about()
+            ),
             interval.map(|[low, high]| {
                 let count = |v: f64| Shown::new(v.max(0.0).round() as u64);
                 format!("{} to {}", count(low), count(high))
             }),
         ),
-        unit => {
+        (Unit::Share, Size::OfPeople) => (
+            format!("{} of people", figures::percent(size)),
+            interval.map(|[low, high]| {
+                format!("{} to {}", figures::percent(low), figures::percent(high))
+            }),
+        ),
+        (unit, kind) => {
             let way = |v: f64| if v < 0.0 { less } else { more };
-            let says = |v: f64| format!("{} {}", amount(unit, v), way(v));
+            let says = |v: f64| format!("{} {}", amount(unit, kind, v), way(v));
             let interval = interval.map(|[low, high]| {
                 if low < 0.0 && high > 0.0 {
                     format!("from {} to {}", says(low), says(high))
@@ -274,7 +334,12 @@ fn size(pattern: &Pattern) -> Option<(String, Option<String>)> {
                     } else {
                         (low, high)
                     };
-                    format!("{} to {} {}", bare(unit, near), amount(unit, far), way(far))
+                    let way = if high <= 0.0 { less } else { more };
+                    format!(
+                        "{} to {} {way}",
+                        bare(unit, kind, near),
+                        amount(unit, kind, far)
+                    )
                 }
             });
             (says(size), interval)
@@ -283,25 +348,30 @@ fn size(pattern: &Pattern) -> Option<(String, Option<String>)> {
 }
 
 /// Without a sign.
-fn amount(unit: Unit, value: f64) -> String {
+fn amount(unit: Unit, kind: Size, value: f64) -> String {
     let value = value.abs();
-    match unit {
-        Unit::Share => match (value * 100.0).round() as u64 {
-            0 if value > 0.0 => "less than 1 point".to_owned(),
-            1 => "1 point".to_owned(),
-            n => format!("{n} points"),
+    match (unit, kind) {
+        (Unit::Share, Size::OfWhatWas) => figures::percent(value),
+        (Unit::Share, _) => match bare(unit, kind, value).as_str() {
+            "1" => "1 point".to_owned(),
+            points => format!("{points} points"),
         },
-        Unit::PoundsAWeek => format!("{} a week", figures::pounds(value)),
-        unit => figures::say(unit, value),
+        (Unit::PoundsAWeek, _) => format!("{} a week", figures::pounds(value)),
+        (unit, _) => figures::say(unit, value),
     }
 }
 
 /// Without a noun, where another amount that has one follows.
-fn bare(unit: Unit, value: f64) -> String {
+fn bare(unit: Unit, kind: Size, value: f64) -> String {
     let value = value.abs();
-    match unit {
-        Unit::Share => format!("{:.0}", value * 100.0),
-        Unit::PoundsAWeek => figures::pounds(value),
+    match (unit, kind) {
+        (Unit::Share, Size::OfWhatWas) => figures::percent(value),
+        // To a tenth of a point, as the sentence says it.
+        (Unit::Share, _) => {
+            let points = format!("{:.1}", value * 100.0);
+            points.strip_suffix(".0").unwrap_or(&points).to_owned()
+        }
+        (Unit::PoundsAWeek, _) => figures::pounds(value),
         _ => format!("{value:.0}"),
     }
 }
@@ -353,6 +423,7 @@ pub(crate) fn front(h: &mut Html, patterns: &[Pattern]) {
             (0, _) => {
                 "These returns cannot tell, on any of the patterns that we look for".to_owned()
             }
+            (1, 0) => "The one pattern that we looked for shows no change, and no group that stands out, beyond chance".to_owned(),
             (_, 0) => format!(
                 "None of the {} that we looked for shows a change, or a group that stands out, beyond chance",
                 words::number(looked, "pattern", "patterns")
@@ -434,7 +505,7 @@ mod tests {
         let says = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(
             of(Unit::Share, -0.081, Some([-0.112, -0.049])),
-            says("8 points lower", "5 to 11 points lower")
+            says("8.1 points lower", "4.9 to 11.2 points lower")
         );
         assert_eq!(
             of(Unit::PoundsAWeek, 12.4, Some([-3.0, 27.6])),
@@ -449,12 +520,44 @@ mod tests {
         );
         assert_eq!(
             of(Unit::Ratio, 1.336, Some([1.1, 1.6])),
-            says("1.34 times as often", "1.10 to 1.60")
+            says("1.34 times as often", "1.10 to 1.60 times")
         );
-        assert_eq!(of(Unit::People, 3.0, None), says("fewer than 5", ""));
+        assert_eq!(of(Unit::People, 3.0, None), says("fewer than 5 people", ""));
+        assert_eq!(of(Unit::Share, -0.002, None), says("0.2 points lower", ""));
+    }
+
+    #[test]
+    fn a_size_says_of_what_it_is() {
+        let of = |id, figures| {
+            let pattern = Pattern {
+                id,
+                figures,
+                ..pattern()
+            };
+            size(&pattern).unwrap().0
+        };
+        assert_eq!(of("blanket_cut", Vec::new()), "8% less");
+        let packages = Figure::Series(Series {
+            id: "packages",
+            title: String::new(),
+            unit: Unit::PoundsAWeek,
+            counted: "",
+            of: "",
+            points: Vec::new(),
+            limits: None,
+            change: None,
+        });
+        assert_eq!(of("threshold_drift", vec![packages]), "8% less");
+        assert_eq!(of("threshold_drift", Vec::new()), "8.1 points lower");
+        let slow = Pattern {
+            id: "slow_cut",
+            size: Some(0.064),
+            interval: Some([0.051, 0.08]),
+            ..pattern()
+        };
         assert_eq!(
-            of(Unit::Share, -0.002, None),
-            says("less than 1 point lower", "")
+            size(&slow).unwrap(),
+            ("6% of people".into(), Some("5% to 8%".into()))
         );
     }
 
@@ -469,7 +572,7 @@ mod tests {
             interval: Some([f64::NEG_INFINITY, 1.0]),
             ..pattern()
         };
-        assert_eq!(size(&half), Some(("8 points lower".into(), None)));
+        assert_eq!(size(&half), Some(("8.1 points lower".into(), None)));
     }
 
     #[test]
@@ -526,7 +629,7 @@ mod tests {
         let page = front(&[pattern(), quiet.clone()]);
         assert_eq!(page.matches("<li>").count(), 1);
         assert!(page.contains("Something changed"), "{page}");
-        assert!(front(&[quiet]).contains("None of the one pattern"));
+        assert!(front(&[quiet]).contains("The one pattern that we looked for shows no change"));
         assert_eq!(front(&[]), "");
     }
 

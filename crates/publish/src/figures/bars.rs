@@ -20,8 +20,10 @@ const MOST: usize = 40;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 200.0;
 const LEFT: f64 = 44.0;
-/// Letters of a label beside its number.
-const LETTERS: usize = 30;
+/// Bars that the key names.
+const NAMED: usize = 6;
+/// Letters of a label and its number.
+const LETTERS: usize = 38;
 /// The height or length of a bar whose number is hidden.
 const STUB: f64 = 7.0;
 
@@ -91,7 +93,10 @@ impl<'a> View<'a> {
             h.lit("<text x=\"0\" y=\"")
                 .num(At(y + 17.0))
                 .lit("\">")
-                .text(&svg::shorten(bar.label, LETTERS));
+                .text(&svg::shorten(
+                    bar.label,
+                    LETTERS - bar.count.to_string().len(),
+                ));
             h.lit(" <tspan class=\"n\">")
                 .num(bar.count)
                 .lit("</tspan></text>");
@@ -144,17 +149,12 @@ impl<'a> View<'a> {
             if place % wide == 0 {
                 let class = if place % narrow == 0 { "" } else { "wide" };
                 let anchor = Anchor::inside(middle, bar.label.chars().count());
-                svg::text(h, class, (middle, BOTTOM + 19.0), anchor, bar.label);
+                svg::below(h, class, (middle, BOTTOM), anchor, 0, &[bar.label]);
             }
         }
-        let labels = svg::shorten(self.bars.labels, 36);
-        svg::text(
-            h,
-            "",
-            (f64::midpoint(LEFT, WIDTH), BOTTOM + 38.0),
-            Anchor::Middle,
-            &labels,
-        );
+        let middle = f64::midpoint(LEFT, WIDTH);
+        let name = svg::axis_name(self.bars.labels);
+        svg::below(h, "", (middle, BOTTOM), Anchor::Middle, 1, &name);
     }
 }
 
@@ -198,7 +198,8 @@ impl Picture for View<'_> {
 
     fn height(&self) -> f64 {
         if self.stands {
-            BOTTOM + 46.0
+            let lines = svg::axis_name(self.bars.labels).len();
+            BOTTOM + 27.0 + svg::LINE * lines as f64
         } else {
             ROW * self.drawn().count() as f64
         }
@@ -231,7 +232,11 @@ impl Picture for View<'_> {
         }
         let marked = self.marked();
         if !marked.is_empty() {
-            let names: Vec<String> = marked.iter().map(|b| b.label.to_owned()).collect();
+            let mut names: Vec<String> = marked.iter().map(|b| b.label.to_owned()).collect();
+            if names.len() > NAMED {
+                let more = names.split_off(NAMED).len();
+                names.push(format!("{more} more"));
+            }
             key.push((
                 Glyph::Area("bar out"),
                 format!("stands out: {}", list(&names)),
@@ -297,4 +302,89 @@ fn lower(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_lowercase().collect::<String>() + letters.as_str()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_inspect::Bar;
+
+    use super::super::all_three;
+    use super::*;
+
+    fn bars(list: &[(&str, u64, Option<f64>, bool)]) -> Bars {
+        Bars {
+            id: "b",
+            title: "What was left".into(),
+            labels: "Support that was left",
+            counted: "falls in support",
+            bars: list
+                .iter()
+                .map(|(label, count, expected, marked)| Bar {
+                    label: (*label).into(),
+                    count: *count,
+                    expected: *expected,
+                    marked: *marked,
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn chart_table_and_text_agree() {
+        let bars = bars(&[
+            ("Advice only", 103, Some(40.2), true),
+            ("Declined", 51, Some(48.0), false),
+            ("Other", 3, None, true),
+            ("None", 0, None, false),
+        ]);
+        let (svg, rows, text) = all_three(&View::new(&bars));
+        assert_eq!(
+            rows,
+            [
+                ["Advice only", "105", "40.2", "yes"],
+                ["Declined", "50", "48.0", ""],
+                // A hidden number is not pointed at.
+                ["Other", "fewer than 5", "", ""],
+                ["None", "0", "", ""],
+            ]
+        );
+        assert!(
+            svg.contains("Advice only <tspan class=\"n\">105</tspan>"),
+            "{svg}"
+        );
+        assert_eq!(svg.matches("<rect").count(), 3, "none has no bar");
+        assert_eq!(svg.matches("class=\"tick\"").count(), 2);
+        let long = |class: &str| -> f64 {
+            let rest = svg
+                .split(&format!("<rect class=\"{class}\""))
+                .nth(1)
+                .unwrap();
+            let width = rest.split("width=\"").nth(1).unwrap();
+            width.split('"').next().unwrap().parse().unwrap()
+        };
+        assert!(
+            (long("bar out") / long("bar") - 2.1).abs() < 0.01,
+            "105 beside 50"
+        );
+        assert_eq!(long("bar hidden"), STUB);
+        assert_eq!(
+            text,
+            "Bars. Advice only: 105 against 40.2 expected, stands out. Declined: 50 against 48.0 expected. Other: fewer than 5."
+        );
+    }
+
+    #[test]
+    fn many_short_labels_stand_and_long_ones_lie() {
+        let short: Vec<String> = (0..18).map(|i| format!("{}%", i * 5)).collect();
+        let list: Vec<_> = short
+            .iter()
+            .map(|l| (l.as_str(), 20, Some(9.0), false))
+            .collect();
+        let standing = bars(&list);
+        assert!(!View::new(&standing).is_list());
+        let (svg, ..) = all_three(&View::new(&standing));
+        assert_eq!(svg.matches("<rect class=\"bar\"").count(), 18);
+        let few = bars(&list[..3]);
+        assert!(View::new(&few).is_list());
+    }
 }

@@ -12,7 +12,7 @@ const TOP: f64 = 24.0;
 const BOTTOM: f64 = 206.0;
 const HEIGHT: f64 = 250.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 352.0;
+const RIGHT: f64 = WIDTH - 8.0;
 /// Days at which the table reads the curve: the windows of the tests, and between.
 const READ_AT: [f64; 9] = [7.0, 14.0, 28.0, 42.0, 56.0, 84.0, 112.0, 182.0, 364.0];
 /// Lines that one picture can hold apart.
@@ -32,8 +32,9 @@ struct Line<'a> {
     line: &'a CurveLine,
     letter: char,
     look: (&'static str, &'static str),
-    /// Empty where there are too few to draw.
+    /// Empty where there are too few to draw, or nothing falls.
     steps: Vec<Step>,
+    few: bool,
 }
 
 pub(super) struct View<'a> {
@@ -52,7 +53,10 @@ impl<'a> View<'a> {
                 line,
                 letter,
                 look,
-                steps: steps(line),
+                steps: Some(steps(line))
+                    .filter(|s| s.len() > 1)
+                    .unwrap_or_default(),
+                few: line.waits < SMALLEST,
             })
             .collect();
         // Long tails of a few squeeze everything else to the left.
@@ -82,9 +86,10 @@ impl<'a> View<'a> {
 
 /// The steps, no finer than five people or one in a hundred, while five or more are still waiting.
 fn steps(line: &CurveLine) -> Vec<Step> {
-    let Some(waits) = Shown::new(line.waits).value().filter(|n| *n >= SMALLEST) else {
+    if line.waits < SMALLEST {
         return Vec::new();
-    };
+    }
+    let waits = Shown::new(line.waits).rank();
     let grain = (5.0 / waits as f64).max(0.01);
     let round = |v: f64| ((v / grain).round() * grain).clamp(0.0, 1.0);
     let mut steps: Vec<Step> = vec![(0.0, 1.0, 1.0, 1.0)];
@@ -95,7 +100,7 @@ fn steps(line: &CurveLine) -> Vec<Step> {
         {
             continue;
         }
-        let Some(&(day, waiting, low, high)) = steps.last() else {
+        let Some(&(day, waiting, ..)) = steps.last() else {
             continue;
         };
         let day_now = p.day.max(day);
@@ -105,7 +110,8 @@ fn steps(line: &CurveLine) -> Vec<Step> {
             break;
         }
         let (low_now, high_now) = (round(p.low).min(now), round(p.high).max(now));
-        if (now, low_now, high_now) != (waiting, low, high) {
+        // A band that moves alone would show a step too small to be drawn.
+        if now < waiting {
             steps.push((day_now, now, low_now, high_now));
         }
     }
@@ -261,10 +267,12 @@ impl Picture for View<'_> {
         if self.axis.is_some() {
             return None;
         }
-        Some(if self.curve.lines.is_empty() {
+        Some(if self.lines.is_empty() {
             "There is no picture, because the returns hold no wait of this kind.".to_owned()
-        } else {
+        } else if self.lines.iter().all(|l| l.few) {
             format!("There is no picture, because there are fewer than {SMALLEST} waits.")
+        } else {
+            "There is no picture, because no step is left to draw: the waits all ended at once, or none did.".to_owned()
         })
     }
 
@@ -288,22 +296,11 @@ impl Picture for View<'_> {
             let at = x.at(*day);
             svg::path(h, "base", &format!("M{} {}v5", At(at), At(BOTTOM)));
             let says = format!("{day:.0}");
-            svg::text(
-                h,
-                "",
-                (at, BOTTOM + 21.0),
-                Anchor::inside(at, says.len()),
-                &says,
-            );
+            let anchor = Anchor::inside(at, says.len());
+            svg::below(h, "", (at, BOTTOM), anchor, 0, &[says]);
         }
         let middle = f64::midpoint(LEFT, RIGHT);
-        svg::text(
-            h,
-            "",
-            (middle, BOTTOM + 40.0),
-            Anchor::Middle,
-            "days waited",
-        );
+        svg::below(h, "", (middle, BOTTOM), Anchor::Middle, 1, &["days waited"]);
         for line in self.drawn() {
             svg::path(h, line.look.1, &line.band(x));
         }
@@ -333,7 +330,7 @@ impl Picture for View<'_> {
         let few: Vec<String> = self
             .lines
             .iter()
-            .filter(|l| l.steps.is_empty())
+            .filter(|l| l.few)
             .map(|l| format!("“{}”", l.line.label))
             .collect();
         if !few.is_empty() && self.axis.is_some() {
@@ -360,11 +357,7 @@ impl Picture for View<'_> {
                 .collect()
         };
         let enough = |l: &Line<'_>, says: String| {
-            if l.steps.is_empty() {
-                "too few".to_owned()
-            } else {
-                says
-            }
+            if l.few { "too few".to_owned() } else { says }
         };
         if self.lines.is_empty() {
             return Vec::new();
@@ -405,5 +398,102 @@ impl Picture for View<'_> {
                 rows: read,
             },
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_inspect::CurvePoint;
+
+    use super::super::all_three;
+    use super::*;
+
+    fn line(waits: u64, points: &[(f64, f64)]) -> CurveLine {
+        CurveLine {
+            label: "Request to assessment".into(),
+            waits,
+            ended: waits * 9 / 10,
+            open: waits - waits * 9 / 10,
+            median: Some(30.0),
+            median_interval: Some([Some(28.0), Some(33.0)]),
+            ninetieth: Some(80.0),
+            points: points
+                .iter()
+                .map(|(day, waiting)| CurvePoint {
+                    day: *day,
+                    waiting: *waiting,
+                    low: waiting - 0.04,
+                    high: waiting + 0.04,
+                })
+                .collect(),
+        }
+    }
+
+    fn curve(lines: Vec<CurveLine>) -> Curve {
+        Curve {
+            id: "c",
+            title: "Waits".into(),
+            lines,
+        }
+    }
+
+    #[test]
+    fn chart_table_and_text_agree() {
+        let curve = curve(vec![line(1000, &[(10.0, 0.8), (30.0, 0.5), (80.0, 0.1)])]);
+        let (svg, rows, text) = all_three(&View::new(&curve));
+        let row = |head: &str| rows.iter().find(|r| r[0] == head).unwrap()[1].clone();
+        assert_eq!([row("Waits"), row("Ended")], ["1,000", "900"]);
+        assert_eq!(
+            row("Half had ended after"),
+            "30 days (95% interval 28 to 33)"
+        );
+        assert_eq!(row("Nine in ten had ended after"), "80 days");
+        assert_eq!(row("7 days"), "100% (100% to 100%)");
+        assert_eq!(row("28 days"), "80% (76% to 84%)");
+        assert_eq!(row("42 days"), "50% (46% to 54%)");
+        assert!(
+            text.contains("1,000 waits; half had ended after 30 days"),
+            "{text}"
+        );
+        // Three steps down, each drawn across and down.
+        let path = svg.split("class=\"l-a\" d=\"").nth(1).unwrap();
+        assert_eq!(path.split('"').next().unwrap().matches('V').count(), 3);
+        assert_eq!(svg.matches("class=\"badge\"").count(), 1);
+    }
+
+    #[test]
+    fn steps_are_of_five_people_or_more() {
+        // Of 50, each five are a tenth: a step of one person is not seen, and the last four not at all.
+        let line = line(
+            50,
+            &[
+                (1.0, 0.98),
+                (2.0, 0.9),
+                (3.0, 0.5),
+                (4.0, 0.08),
+                (5.0, 0.02),
+            ],
+        );
+        let days: Vec<f64> = steps(&line).iter().map(|s| s.0).collect();
+        assert_eq!(days, [0.0, 2.0, 3.0, 4.0]);
+        for step in steps(&line) {
+            let people: f64 = step.1 * 50.0;
+            assert!(
+                (people / 5.0 - (people / 5.0).round()).abs() < 1e-9,
+                "{people}"
+            );
+        }
+    }
+
+    #[test]
+    fn few_waits_are_not_drawn() {
+        let curve = curve(vec![line(19, &[(3.0, 0.5)])]);
+        let view = View::new(&curve);
+        assert!(view.nothing().unwrap().contains("fewer than 20 waits"));
+        let rows = &view.tables()[0].rows;
+        assert!(
+            rows.iter()
+                .any(|r| r[0] == "Half had ended after" && r[1] == "too few")
+        );
     }
 }

@@ -11,13 +11,11 @@ use crate::words;
 
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 216.0;
-const HEIGHT: f64 = 260.0;
+const HEIGHT: f64 = 264.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 350.0;
+const RIGHT: f64 = WIDTH - 10.0;
 /// Letters of a name beside a mark.
 const LETTERS: usize = 14;
-/// Height of a line of text in the picture.
-const LINE: f64 = 17.0;
 /// The limits are drawn through no more points than these.
 const STEPS: usize = 48;
 
@@ -176,10 +174,10 @@ impl<'a> View<'a> {
             let places = [
                 (px + 11.0, py + 5.5),
                 (px - 11.0 - width, py + 5.5),
-                (px - width / 2.0, py + 5.5 + outward * (LINE + 1.0)),
+                (px - width / 2.0, py + 5.5 + outward * (svg::LINE + 1.0)),
                 (px + 11.0, py + 5.5 + outward * 12.0),
                 (px - 11.0 - width, py + 5.5 + outward * 12.0),
-                (px - width / 2.0, py + 5.5 - outward * (LINE + 3.0)),
+                (px - width / 2.0, py + 5.5 - outward * (svg::LINE + 3.0)),
             ];
             let free = places.into_iter().find(|(left, base)| {
                 let (right, top) = (left + width, base - 13.0);
@@ -255,7 +253,8 @@ impl Picture for View<'_> {
     }
 
     fn height(&self) -> f64 {
-        HEIGHT
+        let lines = svg::axis_name(self.funnel.of).len();
+        HEIGHT + svg::LINE * lines.saturating_sub(1) as f64
     }
 
     fn draw(&self, h: &mut Html) {
@@ -273,22 +272,12 @@ impl Picture for View<'_> {
             let at = x.at(*of);
             svg::path(h, "base", &format!("M{} {}v5", At(at), At(BOTTOM)));
             let says = super::thousands(*of as u64);
-            svg::text(
-                h,
-                "",
-                (at, BOTTOM + 21.0),
-                Anchor::inside(at, says.len()),
-                &says,
-            );
+            let anchor = Anchor::inside(at, says.len());
+            svg::below(h, "", (at, BOTTOM), anchor, 0, &[says]);
         }
-        let of = svg::shorten(self.funnel.of, 36);
-        svg::text(
-            h,
-            "",
-            (f64::midpoint(LEFT, RIGHT), BOTTOM + 39.0),
-            Anchor::Middle,
-            &of,
-        );
+        let middle = f64::midpoint(LEFT, RIGHT);
+        let name = svg::axis_name(self.funnel.of);
+        svg::below(h, "", (middle, BOTTOM), Anchor::Middle, 1, &name);
         let centre = self.funnel.centre;
         if centre.is_finite() && y.holds(centre) {
             let at = At(y.at(centre));
@@ -381,5 +370,95 @@ impl Picture for View<'_> {
             ],
             rows,
         }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_inspect::{FunnelLimit, FunnelPoint};
+
+    use super::super::{all_three, dots_of};
+    use super::*;
+
+    fn funnel(points: &[(&str, u64, u64, Option<&'static str>)]) -> Funnel {
+        Funnel {
+            id: "f",
+            title: "By district".into(),
+            counted: "followed by a fall",
+            of: "care reviews",
+            centre: 0.3,
+            points: points
+                .iter()
+                .map(|(group, count, of, outside)| FunnelPoint {
+                    group: (*group).into(),
+                    count: *count,
+                    of: *of,
+                    rate: *count as f64 / *of as f64,
+                    outside: *outside,
+                })
+                .collect(),
+            limits: [20.0, 200.0, 400.0]
+                .map(|of: f64| {
+                    let error = (0.21 / of).sqrt();
+                    FunnelLimit {
+                        of,
+                        low95: 0.3 - 1.96 * error,
+                        high95: 0.3 + 1.96 * error,
+                        low998: 0.3 - 3.09 * error,
+                        high998: 0.3 + 3.09 * error,
+                    }
+                })
+                .to_vec(),
+        }
+    }
+
+    #[test]
+    fn chart_table_and_text_agree() {
+        let funnel = funnel(&[
+            ("NR1", 59, 201, None),
+            ("NR2", 160, 300, Some("above")),
+            ("NR3", 3, 60, Some("below")),
+            ("NR4", 10, 12, Some("above")),
+            ("NR5", 30, 100, None),
+        ]);
+        let view = View::new(&funnel);
+        let (svg, rows, text) = all_three(&view);
+        assert_eq!(
+            rows,
+            [
+                ["NR2", "160", "300", "53%", "above the 99.8% limit"],
+                ["NR1", "60", "200", "30%", "within"],
+                ["NR5", "30", "100", "30%", "within"],
+                // Hidden: neither its share nor on which side it lies.
+                ["NR3", "fewer than 5", "60", "not shown", "within"],
+            ]
+        );
+        let dots = dots_of(&svg);
+        assert_eq!(dots.len(), 2);
+        assert!(dots[1].0 < dots[0].0, "100 lies left of 200");
+        assert!((dots[1].1 - dots[0].1).abs() < 0.2, "both are 30%");
+        assert_eq!(svg.matches("class=\"mark\"").count(), 1);
+        assert!(svg.contains(">NR2<") && !svg.contains(">NR1<"), "{svg}");
+        assert!(text.contains("Above the 99.8% limit: NR2."), "{text}");
+        assert!(!text.contains("NR3") && !text.contains("NR4"));
+        assert_eq!(
+            view.notes(),
+            [
+                "Left out: one place with fewer than 20 care reviews.",
+                "Not drawn, because the number is too small to show: one place."
+            ]
+        );
+    }
+
+    #[test]
+    fn names_do_not_cover_each_other() {
+        let places: Vec<String> = (0..12).map(|i| format!("PE{i}")).collect();
+        let points: Vec<_> = places
+            .iter()
+            .map(|name| (name.as_str(), 200, 300, Some("above")))
+            .collect();
+        let (svg, ..) = all_three(&View::new(&funnel(&points)));
+        let named = svg.matches("class=\"name\"").count();
+        assert!((1..=6).contains(&named), "{named} of twelve on one spot");
     }
 }

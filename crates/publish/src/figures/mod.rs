@@ -60,7 +60,7 @@ pub(crate) fn write(h: &mut Html, figure: &Figure, id: &str, of: &str) {
 }
 
 fn frame(h: &mut Html, picture: &impl Picture, id: &str, of: &str) {
-    h.lit("<figure class=\"fig\">\n<figcaption><strong>")
+    h.lit("<figure class=\"fig\">\n<div class=\"drawn\">\n<figcaption><strong>")
         .text(picture.title())
         .lit("</strong>");
     let measured = picture.measured();
@@ -85,6 +85,7 @@ fn frame(h: &mut Html, picture: &impl Picture, id: &str, of: &str) {
             h.lit("</ul>\n");
         }
     }
+    h.lit("</div>\n");
     for note in picture.notes() {
         h.lit("<p class=\"small\">").text(&note).lit("</p>\n");
     }
@@ -173,8 +174,10 @@ pub(crate) fn say(unit: Unit, value: f64) -> String {
 fn tick(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Share => format!("{}%", trim(value * 100.0)),
+        Unit::PoundsAWeek if value.fract().abs() < 1e-9 => pounds(value),
         Unit::PoundsAWeek => format!("£{}", trim(value)),
         Unit::Days => format!("{} days", trim(value)),
+        Unit::People if value.fract().abs() < 1e-9 => thousands(value.max(0.0) as u64),
         Unit::People | Unit::Ratio => trim(value),
     }
 }
@@ -206,6 +209,14 @@ pub(crate) fn pounds(value: f64) -> String {
         ""
     };
     format!("{sign}£{}", thousands(whole as u64))
+}
+
+/// A centre or a limit: no count of anybody.
+fn limit(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::People => format!("{value:.0}"),
+        _ => say(unit, value),
+    }
 }
 
 fn thousands(n: u64) -> String {
@@ -242,3 +253,54 @@ pub(crate) const PATTERNS: &str = "<svg class=\"defs\" aria-hidden=\"true\" focu
 <pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fdf1e7\"/><rect width=\"1.2\" height=\"6\" fill=\"#d9995f\"/></pattern>\
 <pattern id=\"weave\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><rect width=\"1\" height=\"5\" fill=\"#8fa9c0\"/></pattern>\
 </defs></svg>\n";
+
+/// A picture, its tables and its text, for tests that hold them against each other.
+#[cfg(test)]
+fn all_three(picture: &impl Picture) -> (String, Vec<Vec<String>>, String) {
+    let mut h = Html::default();
+    picture.draw(&mut h);
+    let rows = picture.tables().into_iter().flat_map(|t| t.rows).collect();
+    (h.finish(), rows, picture.text())
+}
+
+/// Where the dots of a picture lie, in the order in which they are drawn.
+#[cfg(test)]
+fn dots_of(svg: &str) -> Vec<(f64, f64)> {
+    let d = svg
+        .split("<path class=\"d-data\" d=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default();
+    d.split('M')
+        .skip(1)
+        .filter_map(|dot| {
+            let (x, y) = dot.trim_end_matches("h0").split_once(' ')?;
+            Some((x.parse().ok()?, y.parse().ok()?))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_said_as_the_page_says_them() {
+        assert_eq!(say(Unit::Share, 0.004), "less than 1%");
+        assert_eq!(say(Unit::Share, 0.999), "more than 99%");
+        assert_eq!(say(Unit::Share, 0.615), "62%");
+        assert_eq!(say(Unit::PoundsAWeek, 1234.4), "£1,234");
+        assert_eq!(say(Unit::Days, 1.2), "1 day");
+        assert_eq!(say(Unit::People, 3.0), "fewer than 5");
+        assert_eq!(say(Unit::People, 1_002_003.0), "1,002,005");
+        assert_eq!(say(Unit::Ratio, 1.336), "1.34");
+        assert_eq!(say(Unit::Days, f64::NAN), "not known");
+        assert_eq!(tick(Unit::Share, 0.125), "12.5%");
+        assert_eq!(tick(Unit::PoundsAWeek, 1200.0), "£1,200");
+        assert_eq!(
+            limit(Unit::People, 3.2),
+            "3",
+            "an average is no count of people"
+        );
+    }
+}

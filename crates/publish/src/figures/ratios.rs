@@ -18,7 +18,7 @@ const ROW: f64 = 46.0;
 const HEADING: f64 = 32.0;
 const FOOT: f64 = 30.0;
 /// Letters of a group's name beside its ratio.
-const LETTERS: usize = 32;
+const LETTERS: usize = 34;
 /// Ratios beyond these lie on the edge.
 const WIDEST: f64 = 8.0;
 
@@ -133,17 +133,13 @@ impl<'a> View<'a> {
     /// Ratios named along the foot.
     fn ticks(&self) -> Vec<(f64, &'static str)> {
         const WIDE: [(f64, &str); 5] = [
-            (0.25, "a quarter"),
-            (0.5, "half"),
+            (0.25, "¼"),
+            (0.5, "½"),
             (1.0, "the same"),
             (2.0, "twice"),
             (4.0, "4 times"),
         ];
-        const NARROW: [(f64, &str); 3] = [
-            (0.75, "¾ as often"),
-            (1.0, "the same"),
-            (4.0 / 3.0, "1⅓ times"),
-        ];
+        const NARROW: [(f64, &str); 3] = [(0.75, "¾"), (1.0, "the same"), (4.0 / 3.0, "1⅓")];
         let ticks: &[(f64, &str)] = if self.widest < 2.2 { &NARROW } else { &WIDE };
         ticks
             .iter()
@@ -360,5 +356,95 @@ impl Picture for View<'_> {
             .to_vec(),
             rows,
         }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::all_three;
+    use super::*;
+
+    fn ratio(group: &str, count: u64, of: u64, ratio: f64, clear: bool) -> Ratio {
+        Ratio {
+            rate: "falls in support".into(),
+            dimension: "ethnic_group",
+            group: group.into(),
+            count,
+            of,
+            ratio,
+            low: ratio / 1.25,
+            high: ratio * 1.25,
+            clear,
+        }
+    }
+
+    fn ratios(rows: Vec<Ratio>) -> Ratios {
+        Ratios {
+            id: "r",
+            title: "Who".into(),
+            rows,
+        }
+    }
+
+    #[test]
+    fn chart_table_and_text_agree() {
+        let ratios = ratios(vec![
+            ratio("white", 412, 1620, 0.98, false),
+            ratio("mixed", 30, 60, 2.0, true),
+            ratio("other", 3, 40, 0.3, true),
+            ratio("unknown", 12, 18, 1.4, true),
+        ]);
+        let view = View::new(&ratios);
+        let (svg, rows, text) = all_three(&view);
+        assert_eq!(
+            rows,
+            [
+                [
+                    "Falls in support: White",
+                    "410",
+                    "1,620",
+                    "0.98 (0.78 to 1.23)",
+                    "no"
+                ],
+                [
+                    "Falls in support: Mixed",
+                    "30",
+                    "60",
+                    "2.00 (1.60 to 2.50)",
+                    "yes"
+                ],
+                [
+                    "Falls in support: Other",
+                    "fewer than 5",
+                    "40",
+                    "not shown",
+                    "no"
+                ],
+            ]
+        );
+        assert_eq!(svg.matches("class=\"l-interval\"").count(), 1);
+        assert_eq!(svg.matches("class=\"l-interval clear\"").count(), 1);
+        assert!(!svg.contains("Other") && svg.contains("Falls in support, by ethnic group"));
+        assert_eq!(
+            text,
+            "Three comparisons of groups with everybody. Clear of 1: Mixed, falls in support: 2.00 (1.60 to 2.50)."
+        );
+        // Twice lies as far from "the same" as half does.
+        let far = view.at(2.0) - view.at(1.0);
+        assert!((view.at(1.0) - view.at(0.5) - far).abs() < 1e-9);
+    }
+
+    #[test]
+    fn of_many_the_clear_and_the_largest_are_drawn() {
+        let mut rows: Vec<Ratio> = (0..40)
+            .map(|i| ratio(&format!("g{i}"), 20 + i, 100 + i, 1.1, false))
+            .collect();
+        rows[2].clear = true;
+        let ratios = ratios(rows);
+        let view = View::new(&ratios);
+        assert_eq!(view.drawn.len(), MOST);
+        assert!(view.drawn.contains(&2) && view.drawn.contains(&39) && !view.drawn.contains(&3));
+        assert!(view.notes()[0].starts_with("Drawn: 16 of 40 comparisons"));
+        assert_eq!(view.tables()[0].rows.len(), 40);
     }
 }

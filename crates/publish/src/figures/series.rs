@@ -7,7 +7,7 @@ use candour_inspect::{Series, Unit};
 
 use super::axis::{self, Axis, Scale};
 use super::svg::{self, Anchor, At, Glyph, Shape, WIDTH};
-use super::{Picture, SMALLEST, Table, list, say, tick};
+use super::{Picture, SMALLEST, Table, limit, list, say, tick};
 use crate::html::Html;
 use crate::numbers::{Share, Shown};
 use crate::words;
@@ -15,10 +15,8 @@ use crate::words;
 /// Room above for the name of the change, and below for months.
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 196.0;
-const HEIGHT: f64 = 222.0;
-/// Points begin to the right of the words on the gridlines.
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 350.0;
+const HEIGHT: f64 = 238.0;
+const RIGHT: f64 = WIDTH - 8.0;
 
 /// Which rule marks a month. Each is told by its shape.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -194,8 +192,15 @@ impl<'a> View<'a> {
         self.points.iter().filter_map(|p| p.special).collect()
     }
 
+    /// Points begin to the right of the words on the gridlines.
+    fn left(&self) -> f64 {
+        let ticks = self.axis.iter().flat_map(|a| &a.ticks);
+        let letters = ticks.map(|t| tick(self.series.unit, *t).chars().count());
+        letters.max().unwrap_or(0) as f64 * svg::LETTER + 10.0
+    }
+
     fn x(&self, at: f64) -> f64 {
-        Scale::new(-0.2, self.last + 0.2, LEFT, RIGHT).at(at)
+        Scale::new(-0.2, self.last + 0.2, self.left(), RIGHT).at(at)
     }
 
     fn say(&self, value: f64) -> String {
@@ -232,14 +237,15 @@ impl<'a> View<'a> {
     fn months(&self, h: &mut Html) {
         let Some(first) = self.first else { return };
         let last = first + self.last as i64;
-        let narrow = axis::named_months(first, last, 4);
-        for month in axis::named_months(first, last, 9) {
+        let narrow = axis::named_months(first, last, 5);
+        for month in axis::named_months(first, last, 12) {
             let x = self.x((month - first) as f64);
-            svg::path(h, "grid", &format!("M{} {}v5", At(x), At(BOTTOM)));
+            svg::path(h, "base", &format!("M{} {}v5", At(x), At(BOTTOM)));
             let class = if narrow.contains(&month) { "" } else { "wide" };
+            // The month above its year: both have room on a telephone.
             let name = axis::month_name(month);
-            let anchor = Anchor::inside(x, name.len());
-            svg::text(h, class, (x, BOTTOM + 21.0), anchor, &name);
+            let lines: Vec<&str> = name.split(' ').collect();
+            svg::below(h, class, (x, BOTTOM), Anchor::inside(x, 4), 0, &lines);
         }
     }
 
@@ -328,9 +334,9 @@ impl Picture for View<'_> {
         if let Some((centre, low, high)) = self.limits() {
             parts.push(format!(
                 "Average {}, natural limits {} to {}.",
-                self.say(centre),
-                self.say(low),
-                self.say(high)
+                limit(self.series.unit, centre),
+                limit(self.series.unit, low),
+                limit(self.series.unit, high)
             ));
         }
         let mut drawn = self.drawn();
@@ -419,7 +425,7 @@ impl Picture for View<'_> {
         if let Some((centre, low, high)) = self.limits() {
             for (class, value) in [("l-limit", low), ("l-limit", high), ("l-centre", centre)] {
                 let y = scale.at(value);
-                svg::path(h, class, &format!("M{LEFT} {}H{WIDTH}", At(y)));
+                svg::path(h, class, &format!("M{} {}H{WIDTH}", At(self.left()), At(y)));
             }
         }
         let expected = self
@@ -457,14 +463,14 @@ impl Picture for View<'_> {
         if let Some((centre, low, high)) = self.limits() {
             key.push((
                 Glyph::Line("l-centre"),
-                format!("average, {}", self.say(centre)),
+                format!("average, {}", limit(self.series.unit, centre)),
             ));
             key.push((
                 Glyph::Line("l-limit"),
                 format!(
                     "natural limits, {} to {}: ordinary months stay within them",
-                    self.say(low),
-                    self.say(high)
+                    limit(self.series.unit, low),
+                    limit(self.series.unit, high)
                 ),
             ));
         }
@@ -501,7 +507,7 @@ impl Picture for View<'_> {
         let mut notes = Vec::new();
         if self.nothing().is_none() {
             if self.axis.as_ref().is_some_and(|a| a.low > 0.0) {
-                notes.push("The scale does not begin at nothing.".to_owned());
+                notes.push("The upright scale does not begin at 0.".to_owned());
             }
             if self.points.iter().any(|p| p.value == Value::TooFew) {
                 notes.push(format!("Months with fewer than {SMALLEST} are left out."));
@@ -563,5 +569,128 @@ impl Picture for View<'_> {
             head,
             rows,
         }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_inspect::{ChangeMark, Limits, SeriesPoint};
+
+    use super::super::{all_three, dots_of};
+    use super::*;
+
+    fn series(points: &[(u64, u64, Option<&'static str>)]) -> Series {
+        Series {
+            id: "s",
+            title: "Eligible".into(),
+            unit: Unit::Share,
+            counted: "found eligible",
+            of: "needs assessments",
+            points: points
+                .iter()
+                .enumerate()
+                .map(|(m, (count, of, special))| SeriesPoint {
+                    month: format!("2025-{:02}", m + 1),
+                    count: Some(*count),
+                    of: *of,
+                    value: (*of > 0).then(|| *count as f64 / *of as f64),
+                    expected: Some(0.7),
+                    special: *special,
+                })
+                .collect(),
+            limits: Some(Limits {
+                centre: 0.7,
+                lower: 0.6,
+                upper: 0.8,
+            }),
+            change: Some(ChangeMark {
+                at: "2025-03-16".into(),
+                from: "2025-02-16".into(),
+                to: "2025-04-16".into(),
+            }),
+        }
+    }
+
+    #[test]
+    fn chart_table_and_text_agree() {
+        let series = series(&[
+            (141, 198, None),
+            (160, 201, None),
+            (110, 203, Some("outside_limits")),
+            (3, 150, None),
+            (9, 12, None),
+            (0, 0, None),
+        ]);
+        let (svg, rows, text) = all_three(&View::new(&series));
+        let column = |i: usize| rows.iter().map(|r| r[i].as_str()).collect::<Vec<_>>();
+        assert_eq!(column(1), ["140", "160", "110", "fewer than 5", "10", "0"]);
+        assert_eq!(column(2), ["200", "200", "205", "150", "10", "0"]);
+        assert_eq!(
+            column(3),
+            ["70%", "80%", "54%", "not shown", "too few", "none"]
+        );
+        assert_eq!(column(5)[2], "outside the limits");
+        // Two plain months, one marked, one that is hidden; the rest is not drawn.
+        let dots = dots_of(&svg);
+        assert_eq!(dots.len(), 2);
+        assert!(dots[1].1 < dots[0].1, "80% lies above 70%");
+        assert_eq!(svg.matches("class=\"mark\"").count(), 1);
+        assert_eq!(svg.matches("class=\"few\"").count(), 1);
+        for says in [
+            "It is 70% in January 2025 and 54% in March 2025.",
+            "Lowest 54% in March 2025, highest 80% in February 2025.",
+            "Average 70%, natural limits 60% to 80%.",
+            "Marked as outside the limits: March 2025.",
+            "The change is put at 16 March 2025, between 16 February 2025 and 16 April 2025.",
+        ] {
+            assert!(text.contains(says), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_change_lies_on_its_month() {
+        let series = series(&[(140, 200, None); 6]);
+        let view = View::new(&series);
+        // The middle of March is where March is drawn.
+        assert_eq!(view.change.unwrap(), (2.0, 1.0, 3.0));
+        let (svg, ..) = all_three(&view);
+        let x = dots_of(&svg)[2].0;
+        assert!(
+            svg.contains(&format!("<path class=\"l-change\" d=\"M{} ", At(x))),
+            "{svg}"
+        );
+    }
+
+    #[test]
+    fn a_missing_month_breaks_the_line() {
+        let mut series = series(&[(140, 200, None); 6]);
+        series.points.remove(3);
+        let view = View::new(&series);
+        let scale = view.axis.as_ref().unwrap().scale(BOTTOM, TOP);
+        assert_eq!(view.line(scale).matches('M').count(), 2);
+    }
+
+    #[test]
+    fn a_share_is_drawn_from_what_is_printed() {
+        // 203 of 298 is printed as 205 of 300.
+        assert_eq!(
+            shown(Unit::Share, Some(203), 298, Some(203.0 / 298.0)),
+            Value::Drawn(205.0 / 300.0)
+        );
+        assert_eq!(
+            shown(Unit::Share, Some(4), 100, Some(0.04)),
+            Value::Few(0.01, 0.04)
+        );
+        assert_eq!(shown(Unit::Share, Some(4), 19, Some(0.2)), Value::TooFew);
+        assert_eq!(
+            shown(Unit::PoundsAWeek, None, 19, Some(300.0)),
+            Value::TooFew
+        );
+        assert_eq!(
+            shown(Unit::People, None, 0, Some(3.0)),
+            Value::Few(1.0, 4.0)
+        );
+        assert_eq!(shown(Unit::Share, None, 0, None), Value::Nothing);
+        assert_eq!(shown(Unit::Days, None, 50, Some(f64::NAN)), Value::Nothing);
     }
 }

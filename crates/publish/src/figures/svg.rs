@@ -4,10 +4,13 @@ use std::fmt;
 
 use crate::html::Html;
 
-/// Pictures are this wide in their own units, at most two of which are three CSS pixels on a telephone.
-pub(super) const WIDTH: f64 = 360.0;
+/// Pictures are this wide in their own units: about the CSS pixels that a telephone has for them, so that
+/// there the text is as large as it says. The style sheet makes it smaller as pictures grow.
+pub(super) const WIDTH: f64 = 320.0;
 /// How wide a letter is at most, about, in the text of a narrow picture.
 pub(super) const LETTER: f64 = 8.8;
+/// From one line of text in a picture to the next.
+pub(super) const LINE: f64 = 17.0;
 
 /// A coordinate: one decimal, and none where there is none.
 #[derive(Clone, Copy)]
@@ -219,6 +222,55 @@ pub(super) fn badge(h: &mut Html, letter: char, (x, y): (f64, f64)) {
     h.lit("</g>");
 }
 
+/// Lines of text below a point, parted by the height of their letters, whatever that is: pictures grow
+/// and their letters do not. `from` is how many lines lie between.
+pub(super) fn below(
+    h: &mut Html,
+    class: &'static str,
+    (x, y): (f64, f64),
+    anchor: Anchor,
+    from: usize,
+    lines: &[impl AsRef<str>],
+) {
+    for (place, line) in lines.iter().enumerate() {
+        h.lit("<text");
+        if !class.is_empty() {
+            h.lit(" class=\"").lit(class).lit("\"");
+        }
+        h.lit(" x=\"").num(At(x)).lit("\" y=\"").num(At(y + 5.0));
+        let down = 0.9 + 1.05 * (from + place) as f64;
+        h.lit("\" dy=\"").num(At(down)).lit(match anchor {
+            Anchor::Start => "em\">",
+            Anchor::Middle => "em\" text-anchor=\"middle\">",
+            Anchor::End => "em\" text-anchor=\"end\">",
+        });
+        h.text(line.as_ref()).lit("</text>");
+    }
+}
+
+/// The name of an axis in as many lines as it takes, of much the same length.
+pub(super) fn axis_name(says: &str) -> Vec<String> {
+    const LETTERS: usize = 34;
+    let lines = wrap(says, LETTERS).len().max(1);
+    wrap(says, (says.chars().count() / lines + 5).min(LETTERS))
+}
+
+/// Lines of at most so many letters, broken between words.
+pub(super) fn wrap(says: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in says.split_whitespace() {
+        let word = shorten(word, letters);
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// The first letters of a label, where it is too long for the picture; all of it is in the table.
 pub(super) fn shorten(label: &str, letters: usize) -> String {
     if label.chars().count() <= letters {
@@ -248,6 +300,17 @@ mod tests {
     fn a_line_breaks_where_a_point_is_missing() {
         let line = broken_line([Some((0.0, 1.0)), Some((1.0, 2.0)), None, Some((3.0, 4.0))]);
         assert_eq!(line, "M0 1L1 2M3 4");
+    }
+
+    #[test]
+    fn text_wraps_between_words() {
+        let says = "Support that was left, of what there was";
+        assert_eq!(
+            wrap(says, 24),
+            ["Support that was left,", "of what there was"]
+        );
+        assert_eq!(wrap("incomprehensibilities", 8), ["incompr…"]);
+        assert!(wrap("", 8).is_empty());
     }
 
     #[test]

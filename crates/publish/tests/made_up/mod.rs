@@ -338,8 +338,10 @@ pub fn county() -> Vec<Pattern> {
             ))
         },
         Pattern {
-            unit: Unit::People,
-            size: Some(214.0),
+            since: Some("2025-02-03".into()),
+            since_interval: Some(["2025-02-03".into(), "2025-02-05".into()]),
+            size: Some(-0.15),
+            interval: Some([-0.16, -0.14]),
             people: Some(214),
             sentence: "The support of about 215 people fell to 85% of what it was, far more than the neighbouring shares would have it.".into(),
             ..alarm(pattern("blanket_cut", "Many falls alike", vec![Figure::Bars(left())]))
@@ -386,11 +388,11 @@ pub fn measures() -> Vec<Measure> {
     ]
     .map(|(group, n)| MeasureGroup {
         by: "setting",
+        percentile_90: None,
         group: group.into(),
         numerator: Some(n),
         denominator: None,
         value: Some(n as f64),
-        percentile_90: None,
     })
     .to_vec();
     vec![
