@@ -340,6 +340,7 @@ fn nothing_that_was_promised_can_be_changed() {
     succeed(&mut frame(&dir));
     refused(&mut frame(&dir), &["holds a frame already"]);
     refused(&mut draw(SEED), &["holds no commitment"]);
+    refused(&mut frame(folder.path()), &["is not empty"]);
     let people: Vec<String> = rows(&dir.join("frame.csv"))
         .into_iter()
         .map(|r| r[0].clone())

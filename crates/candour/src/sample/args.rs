@@ -354,3 +354,48 @@ pub(crate) enum Scale {
     /// Grades 1 to 4
     Grades,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_written_in_one_way_only() {
+        let lotto = form("numbers:6:59").unwrap();
+        assert!(lotto.fits("03-11-17-28-40-52"));
+        for wrong in [
+            "3-11-17-28-40-52",
+            "11-03-17-28-40-52",
+            "03-11-17-28-40-60",
+            "03-11-17-28-40",
+            "03-03-17-28-40-52",
+            "03 11 17 28 40 52",
+            "+3-11-17-28-40-52",
+            "",
+        ] {
+            assert!(!lotto.fits(wrong), "{wrong}");
+        }
+        let dice = form("dice:20").unwrap();
+        assert!(dice.fits("12345612345612345612"));
+        for wrong in [
+            "1234561234561234561",
+            "12345612345612345617",
+            "1234561234561234561 ",
+        ] {
+            assert!(!dice.fits(wrong), "{wrong}");
+        }
+        for wrong in [
+            "dice:6",
+            "dice",
+            "numbers:6",
+            "numbers:7:6",
+            "lotto",
+            "numbers:0:9",
+        ] {
+            assert!(form(wrong).is_err(), "{wrong}");
+        }
+        for right in ["dice:25", "numbers:6:59", "text"] {
+            assert_eq!(form(right).unwrap().name(), right);
+        }
+    }
+}

@@ -192,6 +192,13 @@ pub(super) fn run(out: &mut impl Write, args: &FrameArgs) -> Result<(), Failure>
             args.out.display()
         ));
     }
+    let filled = std::fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some());
+    if filled {
+        return stop(format!(
+            "{} is not empty. A sample has a folder of its own: name another.",
+            args.out.display()
+        ));
+    }
     let frame = make(&args.inspection, &args.only, &args.with_test)?;
     let staged = Staged::new(&args.out, false)?;
     for (name, bytes) in [
