@@ -341,7 +341,10 @@ fn sentences(e: &Estimate) -> Vec<String> {
 fn rests(amount: &Amount) -> String {
     match amount.assumed {
         Some(assumed) if assumed.hours > 0.0 => {
-            format!("; {} of the hours are assumed", part_in_words(assumed.hours))
+            format!(
+                "; {} of the hours are assumed",
+                part_in_words(assumed.hours)
+            )
         }
         _ => String::new(),
     }
