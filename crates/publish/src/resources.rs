@@ -308,13 +308,17 @@ fn table(h: &mut Html, rows: &[Row<'_>]) {
         match row.restitution {
             Money::None => h.lit("–"),
             Money::Hidden => h.lit("not shown"),
-            Money::Some(r) => h
-                .text(&pounds(r.central))
-                .lit(" <span class=\"ci\">(")
-                .text(&pounds(r.low))
-                .lit(" to ")
-                .text(&pounds(r.high))
-                .lit(")</span>"),
+            Money::Some(r) => {
+                h.text(&pounds(r.central));
+                if two_figures(r.low) < two_figures(r.high) {
+                    h.lit(" <span class=\"ci\">(")
+                        .text(&pounds(r.low))
+                        .lit(" to ")
+                        .text(&pounds(r.high))
+                        .lit(")</span>");
+                }
+                h
+            }
         };
         h.lit("</td></tr>\n");
     }
