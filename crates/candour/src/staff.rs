@@ -228,7 +228,17 @@ pub(crate) fn answer(
         .backlog
         .iter()
         .filter_map(|queue| Some((queue, time.queue(&queue.id)?)))
-        .map(|(queue, kind)| queue_answer(args, time, &standards, &draws, queue, kind))
+        .map(|(queue, kind)| {
+            queue_answer(
+                args,
+                time,
+                &standards,
+                &draws,
+                queue,
+                kind,
+                &waiting.activity,
+            )
+        })
         .collect();
     Ok(StaffAnswer {
         share_from_diary: diary_share.is_some(),
@@ -248,6 +258,7 @@ fn queue_answer(
     share: &Uncertain,
     queue: &Queue,
     kind: &QueueKind,
+    activity: &[Activity],
 ) -> QueueAnswer {
     let mut answer = QueueAnswer {
         queue: queue.id.clone(),
@@ -258,7 +269,16 @@ fn queue_answer(
         posts_needed: Vec::new(),
         cannot_tell: None,
     };
-    if let Err(why) = fill(args, time, standards, share, queue, kind, &mut answer) {
+    if let Err(why) = fill(
+        args,
+        time,
+        standards,
+        share,
+        queue,
+        kind,
+        activity,
+        &mut answer,
+    ) {
         let why = why.strip_prefix("cannot tell, because ").unwrap_or(&why);
         answer.cannot_tell = Some(format!("cannot tell, because {why}"));
     }
@@ -272,11 +292,12 @@ fn fill(
     share: &Uncertain,
     queue: &Queue,
     kind: &QueueKind,
+    activity: &[Activity],
     answer: &mut QueueAnswer,
 ) -> Result<(), String> {
     let told = |e: CannotTell| e.to_string();
     let as_of: Day = queue.as_of.parse()?;
-    let (hours, assumed, _) = standards.together(&kind.tasks)?;
+    let (hours, assumed) = standards.of_queue(kind, time, activity)?;
     answer.hours_assumed = assumed;
     // A full week of work is what is left of the year, spread over it.
     let a_week = candour_law::Range {
@@ -406,6 +427,12 @@ fn ranged(share: WithRange) -> String {
         percent(lower),
         percent(higher)
     )
+}
+
+/// Pounds to three figures: no such sum is known more exactly.
+fn pounds(n: f64) -> String {
+    let step = 10f64.powf((n.abs().max(1.0).log10().floor() - 2.0).max(0.0));
+    format!("£{}", thousands((n / step).round() * step))
 }
 
 fn hours(n: f64) -> String {
@@ -548,8 +575,8 @@ fn staff_time(
     if let Some(price) = &standards.price {
         writeln!(
             out,
-            "    They would cost £{} a year at £{} an hour in {} prices.",
-            thousands(over.hours_a_year.value * price.pounds_an_hour),
+            "    They would cost about {} a year at £{} an hour in {} prices.",
+            pounds(over.hours_a_year.value * price.pounds_an_hour),
             price.pounds_an_hour,
             price.price_year
         )?;
@@ -585,6 +612,10 @@ fn staff_time(
             (None, why) => writeln!(out, "    {title}: {}", why.as_deref().unwrap_or_default())?,
         }
     }
+    writeln!(
+        out,
+        "    A task that was begun before the diary or ended after it counts short; one case is counted once for each task."
+    )?;
     writeln!(out, "  Published figures, to compare and not to copy:")?;
     for benchmark in &time.benchmarks {
         for figure in &benchmark.figures {
@@ -715,10 +746,10 @@ fn sum(
                 .map(|hours| hours * price.pounds_an_hour);
             writeln!(
                 out,
-                "    Price: £{} a year (£{} to £{}) at £{} for a whole hour at work, not only its part on cases, in {} prices{}.",
-                thousands(sum.paid_hours.value * price.pounds_an_hour),
-                thousands(low),
-                thousands(high),
+                "    Price: about {} a year ({} to {}) at £{} for a whole hour at work, not only its part on cases, in {} prices{}.",
+                pounds(sum.paid_hours.value * price.pounds_an_hour),
+                pounds(low),
+                pounds(high),
                 price.pounds_an_hour,
                 price.price_year,
                 if price.assumed { ", assumed" } else { "" }
@@ -797,18 +828,22 @@ fn one_queue(
         let needed: Vec<String> = found
             .posts_needed
             .iter()
-            .map(|(certainty, posts)| {
+            .enumerate()
+            .map(|(place, (certainty, posts))| {
                 // Rounded up: fewer would not do.
-                format!(
-                    "{} with {} certainty",
-                    post_count((posts * 10.0).ceil() / 10.0),
-                    percent(*certainty)
-                )
+                let posts = post_count((posts * 10.0).ceil() / 10.0);
+                match place {
+                    0 => format!(
+                        "{posts} full-time posts on it with {} certainty",
+                        percent(*certainty)
+                    ),
+                    _ => format!("{posts} with {}", percent(*certainty)),
+                }
             })
             .collect();
         writeln!(
             out,
-            "    To clear it by {}: {} full-time posts on it{}.",
+            "    To clear it by {} takes {}{}.",
             date(by),
             needed.join(", "),
             if found.hours_assumed {

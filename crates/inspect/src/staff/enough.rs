@@ -1,6 +1,6 @@
 //! Whether there are hours enough for the work: enough, not enough, or cannot tell.
 
-use candour_law::{Range, Remedies, StaffTime, Status};
+use candour_law::{QueueKind, Range, Remedies, StaffTime, Status};
 use candour_stats::{Capacity, Enough, Need, Triangular, Uncertain, sufficiency};
 use serde::Serialize;
 
@@ -143,30 +143,69 @@ impl Standards {
         self
     }
 
+    /// Hours of one in a queue: of its kinds of work as they were done in the year that was counted, or of the
+    /// queue's own tasks where nothing was counted.
+    ///
+    /// # Errors
+    /// When a task is not known.
+    pub fn of_queue(
+        &self,
+        queue: &QueueKind,
+        time: &StaffTime,
+        activity: &[Activity],
+    ) -> Result<(Range, bool), String> {
+        let (mut sum, mut times, mut assumed) = (NOTHING, 0.0, false);
+        for kind in time
+            .activities
+            .iter()
+            .filter(|a| queue.activities.contains(&a.id))
+        {
+            let counted = activity.iter().find(|a| a.id == kind.id && a.count > 0);
+            let Some(counted) = counted else {
+                continue;
+            };
+            let n = counted.count as f64;
+            let (hours, some_assumed, _) = self.together(&kind.tasks)?;
+            sum = plus(sum, hours.map(|h| h * n));
+            times += n;
+            assumed |= some_assumed;
+        }
+        if times > 0.0 {
+            return Ok((sum.map(|h| h / times), assumed));
+        }
+        let (hours, assumed, _) = self.together(&queue.tasks)?;
+        Ok((hours, assumed))
+    }
+
     /// Several tasks as one: their hours together.
     ///
     /// # Errors
     /// When one is not known.
     pub fn together(&self, ids: &[String]) -> Result<(Range, bool, bool), String> {
-        let mut sum = Range {
-            low: 0.0,
-            central: 0.0,
-            high: 0.0,
-        };
-        let (mut assumed, mut local) = (false, true);
+        let (mut sum, mut assumed, mut local) = (NOTHING, false, true);
         for id in ids {
             let task = self
                 .task(id)
                 .ok_or_else(|| format!("nothing says how long the task `{id}` takes"))?;
-            sum = Range {
-                low: sum.low + task.hours.low,
-                central: sum.central + task.hours.central,
-                high: sum.high + task.hours.high,
-            };
+            sum = plus(sum, task.hours);
             assumed |= task.assumed;
             local &= task.local;
         }
         Ok((sum, assumed, local))
+    }
+}
+
+const NOTHING: Range = Range {
+    low: 0.0,
+    central: 0.0,
+    high: 0.0,
+};
+
+fn plus(a: Range, b: Range) -> Range {
+    Range {
+        low: a.low + b.low,
+        central: a.central + b.central,
+        high: a.high + b.high,
     }
 }
 
