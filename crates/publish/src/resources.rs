@@ -306,8 +306,12 @@ fn table(h: &mut Html, rows: &[Row<'_>]) {
         cell(h, row.each_year, true);
         h.lit("</td><td role=\"cell\" data-l=\"Restitution\" class=\"r\">");
         match row.restitution {
-            Money::None => h.lit("–"),
-            Money::Hidden => h.lit("not shown"),
+            Money::None => {
+                h.lit("–");
+            }
+            Money::Hidden => {
+                h.lit("not shown");
+            }
             Money::Some(r) => {
                 h.text(&pounds(r.central));
                 if two_figures(r.low) < two_figures(r.high) {
@@ -317,9 +321,8 @@ fn table(h: &mut Html, rows: &[Row<'_>]) {
                         .text(&pounds(r.high))
                         .lit(")</span>");
                 }
-                h
             }
-        };
+        }
         h.lit("</td></tr>\n");
     }
     h.lit("</tbody></table>\n");
