@@ -55,8 +55,8 @@ impl CannotTell {
 
 pub use agreement::{Agreement, Coefficient, FEWEST_PAIRS, Pair, Weights, agreement};
 pub use sample::{
-    Draw, Drawn, FEWEST_RESERVES, Request, Target, Ticket, Weighted, draw, effective, frame_place,
-    share_out, strata, ticket, weighted_share,
+    Draw, Drawn, FEWEST_RESERVES, OTHERS, Request, Target, Ticket, Weighted, draw, effective,
+    frame_place, share_out, strata, ticket, weighted_share,
 };
 pub use sizes::{
     chance_of_meeting, exact_interval, files_for_points, files_for_width, files_to_find, one_in,

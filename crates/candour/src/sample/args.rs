@@ -181,7 +181,7 @@ impl Form {
                     "{k} different numbers from 1 to {most}, rising, each written with {width} digits, joined by -"
                 )
             }
-            Form::Text => "as the source prints it, without spaces at either end".into(),
+            Form::Text => "the text that the source prints, without spaces at either end".into(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use candour_stats::{Draw, Drawn, Request, Target, draw, strata};
+use candour_stats::{Draw, Drawn, OTHERS, Request, Target, draw, strata};
 use serde::{Deserialize, Serialize};
 
 use super::args::{CommitArgs, Filter, SmallStrata, TargetRule};
@@ -429,6 +429,16 @@ fn tell(
                 .find(|d| d.draw == Draw::Random && d.stratum == *stratum)
                 .map_or(0, |d| d.stratum_files);
             writeln!(out, "    {drawn:>4} of {people:>6}  {stratum}")?;
+        }
+        for column in &plan.strata {
+            let others = format!("{column}: others");
+            let idle = |stratum: &&str| *stratum == OTHERS || stratum.contains(&others);
+            if sizes.keys().all(idle) {
+                writeln!(
+                    out,
+                    "  No group by {column} is large enough for a file of its own, so {column} plays no part. Name fewer or coarser columns, or ask for more files."
+                )?;
+            }
         }
         let small = sizes.values().filter(|n| **n < SMALL).count() as u64;
         if small > 0 {

@@ -451,6 +451,13 @@ fn tell(out: &mut impl Write, note: &FrameNote, dir: &Path) -> Result<(), Failur
         "  {} in the frame",
         count(note.people, "person", "people")
     )?;
+    if note.left_out.is_empty() {
+        writeln!(
+            out,
+            "  That is everybody in the return, also people who only asked. --only in_long_term_support=yes would leave {} out.",
+            note.people.saturating_sub(note.people_in_long_term_support)
+        )?;
+    }
     let small: Vec<String> = note
         .groups
         .iter()
