@@ -22,7 +22,7 @@ pub(crate) fn write(h: &mut Html, measures: &[Measure]) {
 <li>Compare the numbers first and the shares after. The exact numbers are in <code>inspection.json</code>, under <code>measures</code>; here they are rounded.</li>\n\
 <li>A difference of one or two in a hundred is ordinary: national figures use traced NHS numbers, deaths registered later and the latest file sent. The note beside each measure says which way it may differ.</li>\n\
 <li>A larger one mostly has one of these causes: rows or a whole type of event missing from the file, another version of the return, starts reset by a change of system, or people with several identifiers. See <a href=\"#quality\">how good the data are</a>.</li>\n</ol>\n");
-    h.lit("<table class=\"overview measures\" role=\"table\" aria-labelledby=\"measures\"><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" scope=\"col\">Measure</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Value</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Number</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Of</th><th role=\"columnheader\" scope=\"col\">Method, and how it may differ</th></tr></thead><tbody role=\"rowgroup\">\n");
+    h.lit("<table class=\"overview measures\" role=\"table\" aria-labelledby=\"measures\"><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" scope=\"col\">Measure</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Value</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Number</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Of</th></tr></thead><tbody role=\"rowgroup\">\n");
     for measure in measures {
         row(h, measure);
     }
@@ -68,7 +68,8 @@ fn row(h: &mut Html, measure: &Measure) {
     number(h, numerator);
     h.lit("</td><td role=\"cell\" data-l=\"Of\" class=\"r\">");
     number(h, denominator);
-    h.lit("</td><td role=\"cell\" class=\"says\">");
+    // Below its numbers, where it has the whole width.
+    h.lit("</td></tr>\n<tr role=\"row\" class=\"says\"><td role=\"cell\" colspan=\"4\">");
     if let Some(why) = &measure.cannot_tell {
         h.lit("<strong>Cannot tell</strong>, because ")
             .text(
@@ -78,10 +79,11 @@ fn row(h: &mut Html, measure: &Measure) {
             )
             .lit(". ");
     }
-    h.text(measure.method)
-        .lit(" <span class=\"sec\">")
+    h.lit("Method: ")
+        .text(measure.method.trim_end_matches('.'))
+        .lit(". ")
         .text(measure.note)
-        .lit("</span></td></tr>\n");
+        .lit("</td></tr>\n");
 }
 
 fn number(h: &mut Html, shown: Option<Shown>) {

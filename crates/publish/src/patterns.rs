@@ -87,7 +87,7 @@ pub(crate) fn write(h: &mut Html, patterns: &[Pattern]) {
 /// How many were looked for, and how often an honest council is called out.
 fn honesty(patterns: &[Pattern]) -> String {
     let looked = words::number(patterns.len(), "pattern", "patterns");
-    let mut says = format!("We looked for {looked}, each in one test of its own.");
+    let mut says = format!("We looked for {looked}, each in tests of its own.");
     let level: f64 = patterns
         .iter()
         .filter_map(|p| p.level)
@@ -139,7 +139,11 @@ fn cell(h: &mut Html, head: &'static str, says: Option<String>) {
     h.lit("<td role=\"cell\" data-l=\"")
         .lit(head)
         .lit("\" class=\"")
-        .lit(if head == "People" { "r" } else { "" })
+        .lit(match head {
+            "People" => "r",
+            "Since" => "when",
+            _ => "",
+        })
         .lit(if says.is_none() { " none\">" } else { "\">" })
         .text(says.as_deref().unwrap_or("–"))
         .lit("</td>");
@@ -167,6 +171,7 @@ fn one(h: &mut Html, pattern: &Pattern) {
             figure,
             &format!("fig-{}-{place}", pattern.id),
             pattern.title,
+            pattern.alarm,
         );
     }
     if !pattern.limits.is_empty() {
@@ -391,6 +396,9 @@ fn chance(pattern: &Pattern) -> Option<String> {
             "It is called out only where that is fewer than 1 in {:.0}.",
             (1.0 / level).floor()
         ));
+        if !pattern.alarm && known(pattern.p).is_some_and(|p| p <= level) {
+            parts.push("Here it is, but what it shows is too small to be called out.".to_owned());
+        }
     }
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -42,7 +42,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub fn new(bars: &'a Bars) -> View<'a> {
+    pub fn new(bars: &'a Bars, alarm: bool) -> View<'a> {
         let all: Vec<One<'a>> = bars
             .bars
             .iter()
@@ -51,7 +51,7 @@ impl<'a> View<'a> {
                 count: Shown::new(b.count),
                 expected: b.expected.filter(|e| e.is_finite() && *e >= 0.0),
                 // A hidden number is not pointed at.
-                marked: b.marked && b.count >= 5,
+                marked: alarm && b.marked && b.count >= 5,
             })
             .collect();
         let largest = all
@@ -227,7 +227,7 @@ impl Picture for View<'_> {
                 } else {
                     Glyph::Tick
                 },
-                "expected by chance".to_owned(),
+                "to be expected".to_owned(),
             ));
         }
         let marked = self.marked();
@@ -265,7 +265,7 @@ impl Picture for View<'_> {
             words::sentence(self.bars.counted),
         ];
         if expects {
-            head.push("Expected by chance".to_owned());
+            head.push("To be expected".to_owned());
         }
         if marks {
             head.push("Stands out".to_owned());
@@ -337,7 +337,7 @@ mod tests {
             ("Other", 3, None, true),
             ("None", 0, None, false),
         ]);
-        let (svg, rows, text) = all_three(&View::new(&bars));
+        let (svg, rows, text) = all_three(&View::new(&bars, true));
         assert_eq!(
             rows,
             [
@@ -381,10 +381,10 @@ mod tests {
             .map(|l| (l.as_str(), 20, Some(9.0), false))
             .collect();
         let standing = bars(&list);
-        assert!(!View::new(&standing).is_list());
-        let (svg, ..) = all_three(&View::new(&standing));
+        assert!(!View::new(&standing, true).is_list());
+        let (svg, ..) = all_three(&View::new(&standing, true));
         assert_eq!(svg.matches("<rect class=\"bar\"").count(), 18);
         let few = bars(&list[..3]);
-        assert!(View::new(&few).is_list());
+        assert!(View::new(&few, false).is_list());
     }
 }

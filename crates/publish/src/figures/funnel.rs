@@ -211,7 +211,9 @@ impl Picture for View<'_> {
 
     fn measured(&self) -> String {
         let Funnel { counted, of, .. } = self.funnel;
-        format!("Each dot is a place. Upward: share of {of} {counted}. To the right: how many {of}")
+        format!(
+            "Each dot is a place. Upward: share of {of}, {counted}. To the right: how many {of}"
+        )
     }
 
     fn text(&self) -> String {

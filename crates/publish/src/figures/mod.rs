@@ -48,13 +48,14 @@ struct Table {
     rows: Vec<Vec<String>>,
 }
 
-/// Writes a figure. `id` is the start of its anchors, and `of` says whose it is.
-pub(crate) fn write(h: &mut Html, figure: &Figure, id: &str, of: &str) {
+/// Writes a figure. `id` is the start of its anchors, `of` says whose it is, and `alarm` whether anything in it may
+/// be pointed at.
+pub(crate) fn write(h: &mut Html, figure: &Figure, id: &str, of: &str, alarm: bool) {
     match figure {
         Figure::Series(series) => frame(h, &series::View::new(series), id, of),
         Figure::Curve(curve) => frame(h, &curve::View::new(curve), id, of),
         Figure::Funnel(funnel) => frame(h, &funnel::View::new(funnel), id, of),
-        Figure::Bars(bars) => frame(h, &bars::View::new(bars), id, of),
+        Figure::Bars(bars) => frame(h, &bars::View::new(bars, alarm), id, of),
         Figure::Ratios(ratios) => frame(h, &ratios::View::new(ratios), id, of),
     }
 }

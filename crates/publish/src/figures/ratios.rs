@@ -83,18 +83,20 @@ impl<'a> View<'a> {
             .filter(|i| rows.get(*i).is_some_and(|r| r.value.is_some()))
             .collect();
         let is_clear = |i: &usize| rows.get(*i).is_some_and(Row::clear);
-        let drawn: BTreeSet<usize> = if can.len() <= MOST {
-            can.into_iter().collect()
-        } else {
-            // Those that are clear; where there is room, the largest of the others. The furthest from 1
-            // among the others are mostly the smallest, that is, noise.
-            let mut order = can;
-            order.sort_by_key(|i| {
-                let of = rows.get(*i).map_or(0, |r| r.ratio.of);
-                (!is_clear(i), std::cmp::Reverse(of))
-            });
-            order.into_iter().take(MOST).collect()
-        };
+        // Where one group is clear, the others of its kind stand beside it, the largest first; where none is,
+        // a picture would be one of chance.
+        let kind = |i: &usize| rows.get(*i).map(|r| (&r.ratio.rate, r.ratio.dimension));
+        let kinds: Vec<_> = can.iter().filter(|i| is_clear(i)).map(kind).collect();
+        let mut order: Vec<usize> = can
+            .iter()
+            .filter(|i| kinds.contains(&kind(i)))
+            .copied()
+            .collect();
+        order.sort_by_key(|i| {
+            let of = rows.get(*i).map_or(0, |r| r.ratio.of);
+            (!is_clear(i), std::cmp::Reverse(of))
+        });
+        let drawn: BTreeSet<usize> = order.into_iter().take(MOST).collect();
         let reach = drawn
             .iter()
             .filter_map(|i| rows.get(*i)?.value)
@@ -117,6 +119,13 @@ impl<'a> View<'a> {
 
     fn at(&self, ratio: f64) -> f64 {
         self.x.at(ratio.max(1e-9).ln())
+    }
+
+    /// Whether the figure is of one rate, which its title names.
+    fn one_rate(&self) -> bool {
+        let mut rates = self.ratios.rows.iter().map(|r| &r.rate);
+        let first = rates.next();
+        rates.all(|rate| Some(rate) == first)
     }
 
     /// Runs of rows under one rate and dimension.
@@ -239,8 +248,19 @@ impl Picture for View<'_> {
     }
 
     fn nothing(&self) -> Option<String> {
-        self.drawn.is_empty().then(|| {
-            format!("There is no picture, because no group has numbers large enough to compare: {SMALLEST} or more, 5 or more of them counted.")
+        if !self.drawn.is_empty() {
+            return None;
+        }
+        let compared = self.rows.iter().filter(|r| r.value.is_some()).count();
+        Some(if compared > 0 {
+            format!(
+                "Of {} none stands clear of chance, so none is drawn. All are in the numbers.",
+                words::number(compared, "comparison", "comparisons")
+            )
+        } else {
+            format!(
+                "There is no picture, because no group has numbers large enough to compare: {SMALLEST} or more, 5 or more of them counted."
+            )
         })
     }
 
@@ -260,11 +280,12 @@ impl Picture for View<'_> {
         for row in self.lines() {
             let now = (&row.ratio.rate, row.ratio.dimension);
             if before.replace(now) != Some(now) {
-                let says = format!(
-                    "{}, by {}",
-                    words::sentence(&row.ratio.rate),
-                    dimension(row.ratio.dimension)
-                );
+                let by = dimension(row.ratio.dimension);
+                let says = if self.one_rate() {
+                    format!("By {by}")
+                } else {
+                    format!("{}, by {by}", words::sentence(&row.ratio.rate))
+                };
                 svg::text(
                     h,
                     "name",
@@ -317,9 +338,9 @@ impl Picture for View<'_> {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let shown = self.rows.iter().filter(|r| r.value.is_some()).count();
-        if shown > self.drawn.len() {
+        if shown > self.drawn.len() && !self.drawn.is_empty() {
             notes.push(format!(
-                "Drawn: {} of {shown} comparisons, the clear ones and then the largest groups. All are in the numbers.",
+                "Drawn: {} of {shown} comparisons, those that are clear and, beside them, the largest of the same kind. All are in the numbers.",
                 self.drawn.len()
             ));
         }
@@ -335,7 +356,12 @@ impl Picture for View<'_> {
             .iter()
             .map(|r| {
                 vec![
-                    format!("{}: {}", words::sentence(&r.ratio.rate), r.group),
+                    if self.one_rate() {
+                        let by = words::sentence(&dimension(r.ratio.dimension));
+                        format!("{by}: {}", r.group)
+                    } else {
+                        format!("{}: {}", words::sentence(&r.ratio.rate), r.group)
+                    },
                     r.count.to_string(),
                     r.of.to_string(),
                     r.numbers(),
@@ -346,7 +372,7 @@ impl Picture for View<'_> {
         vec![Table {
             caption: self.ratios.title.clone(),
             head: [
-                "Rate and group",
+                "Group",
                 "Counted",
                 "Of",
                 "Ratio (95% interval)",
@@ -400,21 +426,21 @@ mod tests {
             rows,
             [
                 [
-                    "Falls in support: White",
+                    "Ethnic group: White",
                     "410",
                     "1,620",
                     "0.98 (0.78 to 1.23)",
                     "no"
                 ],
                 [
-                    "Falls in support: Mixed",
+                    "Ethnic group: Mixed",
                     "30",
                     "60",
                     "2.00 (1.60 to 2.50)",
                     "yes"
                 ],
                 [
-                    "Falls in support: Other",
+                    "Ethnic group: Other",
                     "fewer than 5",
                     "40",
                     "not shown",
@@ -424,7 +450,7 @@ mod tests {
         );
         assert_eq!(svg.matches("class=\"l-interval\"").count(), 1);
         assert_eq!(svg.matches("class=\"l-interval clear\"").count(), 1);
-        assert!(!svg.contains("Other") && svg.contains("Falls in support, by ethnic group"));
+        assert!(!svg.contains("Other") && svg.contains("By ethnic group"));
         assert_eq!(
             text,
             "Three comparisons of groups with everybody. Clear of 1: Mixed, falls in support: 2.00 (1.60 to 2.50)."
@@ -432,6 +458,20 @@ mod tests {
         // Twice lies as far from "the same" as half does.
         let far = view.at(2.0) - view.at(1.0);
         assert!((view.at(1.0) - view.at(0.5) - far).abs() < 1e-9);
+    }
+
+    #[test]
+    fn chance_alone_is_not_drawn() {
+        let ratios = ratios(vec![
+            ratio("white", 412, 1620, 0.98, false),
+            ratio("mixed", 30, 60, 2.0, false),
+        ]);
+        let view = View::new(&ratios);
+        assert_eq!(
+            view.nothing().unwrap(),
+            "Of two comparisons none stands clear of chance, so none is drawn. All are in the numbers."
+        );
+        assert_eq!(view.tables()[0].rows.len(), 2);
     }
 
     #[test]

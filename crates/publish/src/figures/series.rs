@@ -144,8 +144,14 @@ impl<'a> View<'a> {
 
     fn range(&self) -> Option<Axis> {
         let (least, bounds) = match self.series.unit {
-            // A share that moves by a point or two must not look like a landslide.
-            Unit::Share => (0.1, (0.0, 1.0)),
+            // A share that moves by a point or two must not look like a landslide, nor a rare one lie flat.
+            Unit::Share => {
+                let usual = self
+                    .drawn()
+                    .map(|(_, v)| v.min(1.0 - v))
+                    .fold(0.0, f64::max);
+                ((usual * 0.5).clamp(0.03, 0.1), (0.0, 1.0))
+            }
             Unit::PoundsAWeek => (50.0, (0.0, f64::INFINITY)),
             Unit::Days => (14.0, (0.0, f64::INFINITY)),
             Unit::People => (20.0, (0.0, f64::INFINITY)),
@@ -309,9 +315,12 @@ impl Picture for View<'_> {
     fn measured(&self) -> String {
         let Series { counted, of, .. } = self.series;
         match self.series.unit {
-            Unit::Share => format!("Share of {of} {counted}, month by month"),
+            Unit::Share => format!("Share of {of} in each month: {counted}"),
+            Unit::PoundsAWeek if counted.contains("pounds") => {
+                format!("{}, month by month, of {of}", words::sentence(counted))
+            }
             Unit::PoundsAWeek => format!(
-                "{}, pounds a week, month by month",
+                "{}, pounds a week, month by month, of {of}",
                 words::sentence(counted)
             ),
             Unit::Days => format!("{}, in days, month by month", words::sentence(counted)),
