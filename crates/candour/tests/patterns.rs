@@ -1,6 +1,10 @@
 //! Patterns and comparisons through the program itself: what is planted is found, and what cannot be told is said.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod support;
 

@@ -194,6 +194,9 @@ fn divisions(measure: &Measure) -> Vec<&'static str> {
     seen
 }
 
+/// A number and the cell that shows it.
+type Counted = (u64, Cell);
+
 /// One column of the parts, so that no part that is hidden can be worked out from the others, from the
 /// whole, or, where a division is one by two things, from the division by either.
 fn protected(
@@ -215,7 +218,7 @@ fn protected(
             .filter_map(|(_, c)| *c)
             .collect()
     };
-    let mut sums: Vec<((u64, Cell), Vec<(u64, Cell)>)> = Vec::new();
+    let mut sums: Vec<(Counted, Vec<Counted>)> = Vec::new();
     for by in divisions(measure) {
         if let Some(whole) = whole {
             sums.push((whole, of(&|g| g.by == by)));
