@@ -12,7 +12,7 @@ NODE_TESTS := tests/node
 INSTALLED := $(NODE_TESTS)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench release screenshots \
+.PHONY: help demo test check fmt bench study release screenshots \
 	test-format test-lint test-rust test-rulebook test-oracle test-node
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make check         format, lint and the rulebook check only'
 	@echo 'make fmt           puts the code in the house format'
 	@echo 'make bench         how fast: see benches/README.md'
+	@echo 'make study         how often the patterns alarm, on made-up councils; HONEST=200 PLANTED=40 say how many'
 	@echo 'make screenshots   pictures of the report of the demo, for looking at'
 
 # ---- what must be there -------------------------------------------------------------------------
@@ -102,6 +103,13 @@ fmt: need-rust-tools
 bench: release
 	@if [ -x benches/run.sh ]; then CANDOUR=$(CANDOUR) benches/run.sh; \
 	else echo 'There is no benches/run.sh yet.' >&2; exit 1; fi
+
+# Writes benches/study.md. With the numbers below about an hour on two cores; HONEST=20 PLANTED=5 is a first look.
+HONEST ?= 200
+PLANTED ?= 40
+study: need-cargo
+	cargo run --release --locked --package candour --example study -- \
+	  --honest $(HONEST) --planted $(PLANTED) --out benches/study.md
 
 screenshots: demo $(INSTALLED)
 	@chromium="$$($(NODE_TESTS)/chromium.sh)" && CHROMIUM="$$chromium" \

@@ -80,7 +80,8 @@ pub(crate) struct Row {
     pub district: u16,
 }
 
-/// One return as read.
+/// One return as read. A copy can be joined as on another day.
+#[derive(Clone)]
 pub struct ReturnFile {
     /// Its place among the files read: the `file` of [`RowRef`].
     pub index: u16,

@@ -179,11 +179,14 @@ pub(super) fn steady(b: &mut Build<'_>) {
     keep_in_touch(b, p, from);
 }
 
+/// Of all care reviews, the share that can be followed so: the first after the day, of the stories that ask this.
+const STEADY_REVIEWS: f64 = 0.38;
+
 /// A day soon after one of these reviews on which support is lowered, where reviews are used so.
 fn cut_after_one_of(b: &mut Build<'_>, reviews: &[Day]) -> Option<Day> {
     let (since, share) = {
         let habits = &b.council.habits;
-        (habits.since, habits.reviews_that_cut)
+        (habits.since, habits.reviews_that_cut / STEADY_REVIEWS)
     };
     if share <= 0.0 {
         return None;
@@ -222,6 +225,23 @@ fn keep_in_touch(b: &mut Build<'_>, p: Who, from: Day) {
 pub(super) fn steady_payment(b: &mut Build<'_>) {
     let p = b.adult();
     let from = b.long_ago();
+    let reviews = b.review_days(from, b.f.last);
+    for to in &reviews {
+        b.everyday_review(p, *to);
+    }
+    if let Some(day) = cut_after_one_of(b, &reviews) {
+        let care = b.some_payment();
+        let left = i64::from(b.between(60, 85));
+        let less = Care {
+            cost: care.cost.map(|c| c * left / 100),
+            ..care
+        };
+        b.changes(p, from, day, care, less);
+        keep_in_touch(b, p, from);
+        b.payment_running(p, from);
+        b.fell(p, day, true);
+        return;
+    }
     let restarted = b.dice.per_mille(b.council.habits.reprice);
     let mut all = vec![b.some_payment()];
     if b.percent(30) {
@@ -236,7 +256,6 @@ pub(super) fn steady_payment(b: &mut Build<'_>) {
             b.open(p, care, from);
         }
     }
-    b.yearly_reviews(p, from, b.f.last);
     keep_in_touch(b, p, from);
     b.payment_running(p, from);
 }
