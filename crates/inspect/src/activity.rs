@@ -25,8 +25,11 @@ pub struct Activity {
     pub cannot_tell: Option<String>,
 }
 
+/// Whether an event counts.
+type Takes = fn(&Event) -> bool;
+
 /// What kind of event counts, and which coverage it needs.
-fn counts(id: &str) -> Option<(EventType, fn(&Event) -> bool)> {
+fn counts(id: &str) -> Option<(EventType, Takes)> {
     // A plan is no event of a return: an assessment that went on to planning or support stands for one.
     Some(match id {
         "needs_assessments" => (EventType::Assessment, |e| e.is_assessment()),

@@ -71,10 +71,7 @@ fn care_reviews_by_hand() {
     assert_eq!(arrivals.total, 4, "new, late, good, young");
     assert_eq!(done.total, 3, "late, good, young");
     assert_eq!(told.left, 1);
-    assert_eq!(
-        told.a_year_or_longer, 1,
-        "old, for years"
-    );
+    assert_eq!(told.a_year_or_longer, 1, "old, for years");
     assert_eq!(
         told.cannot_tell.as_deref(),
         Some(
