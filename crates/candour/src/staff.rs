@@ -224,21 +224,18 @@ pub(crate) fn answer(
             (share, Uncertain::Between(known))
         }
     };
+    let basis = Basis {
+        args,
+        time,
+        standards: &standards,
+        share: &draws,
+        activity: &waiting.activity,
+    };
     let queues = waiting
         .backlog
         .iter()
         .filter_map(|queue| Some((queue, time.queue(&queue.id)?)))
-        .map(|(queue, kind)| {
-            queue_answer(
-                args,
-                time,
-                &standards,
-                &draws,
-                queue,
-                kind,
-                &waiting.activity,
-            )
-        })
+        .map(|(queue, kind)| basis.queue_answer(queue, kind))
         .collect();
     Ok(StaffAnswer {
         share_from_diary: diary_share.is_some(),
@@ -251,104 +248,102 @@ pub(crate) fn answer(
     })
 }
 
-fn queue_answer(
-    args: &StaffArgs,
-    time: &StaffTime,
-    standards: &Standards,
-    share: &Uncertain,
-    queue: &Queue,
-    kind: &QueueKind,
-    activity: &[Activity],
-) -> QueueAnswer {
-    let mut answer = QueueAnswer {
-        queue: queue.id.clone(),
-        a_post_does_a_week: None,
-        hours_assumed: false,
-        with_posts: Vec::new(),
-        by: args.by.map(|day| day.to_string()),
-        posts_needed: Vec::new(),
-        cannot_tell: None,
-    };
-    if let Err(why) = fill(
-        args,
-        time,
-        standards,
-        share,
-        queue,
-        kind,
-        activity,
-        &mut answer,
-    ) {
-        let why = why.strip_prefix("cannot tell, because ").unwrap_or(&why);
-        answer.cannot_tell = Some(format!("cannot tell, because {why}"));
-    }
-    answer
+/// What every queue is answered from.
+struct Basis<'a> {
+    args: &'a StaffArgs,
+    time: &'a StaffTime,
+    standards: &'a Standards,
+    /// Of a post's time, what goes on cases.
+    share: &'a Uncertain,
+    activity: &'a [Activity],
 }
 
-fn fill(
-    args: &StaffArgs,
-    time: &StaffTime,
-    standards: &Standards,
-    share: &Uncertain,
-    queue: &Queue,
-    kind: &QueueKind,
-    activity: &[Activity],
-    answer: &mut QueueAnswer,
-) -> Result<(), String> {
-    let told = |e: CannotTell| e.to_string();
-    let as_of: Day = queue.as_of.parse()?;
-    let (hours, assumed) = standards.of_queue(kind, time, activity)?;
-    answer.hours_assumed = assumed;
-    // A full week of work is what is left of the year, spread over it.
-    let a_week = candour_law::Range {
-        low: standards.hours_a_year.low / standards.weeks,
-        central: standards.hours_a_year.central / standards.weeks,
-        high: standards.hours_a_year.high / standards.weeks,
-    };
-    let spread = queue.done.map_or(0.0, |done| {
-        if done.mean > 0.0 {
-            done.variance / (done.mean * done.mean)
-        } else {
-            0.0
+impl Basis<'_> {
+    fn queue_answer(&self, queue: &Queue, kind: &QueueKind) -> QueueAnswer {
+        let mut answer = QueueAnswer {
+            queue: queue.id.clone(),
+            a_post_does_a_week: None,
+            hours_assumed: false,
+            with_posts: Vec::new(),
+            by: self.args.by.map(|day| day.to_string()),
+            posts_needed: Vec::new(),
+            cannot_tell: None,
+        };
+        if let Err(why) = self.fill(queue, kind, &mut answer) {
+            let why = why.strip_prefix("cannot tell, because ").unwrap_or(&why);
+            answer.cannot_tell = Some(format!("cannot tell, because {why}"));
         }
-    });
-    let work = PostWork {
-        hours_a_week: Uncertain::Between(triangular(a_week)?),
-        share: share.clone(),
-        hours_each: Uncertain::Between(triangular(hours)?),
-        relative_variance: spread,
-    };
-    // Seven days to a week: the last whole week before the day.
-    let week = args.by.map(|by| by.since(as_of).div_euclid(7));
-    let ahead = time.forecast.weeks_ahead;
-    let ahead = match week {
-        Some(week) => ahead.max(usize::try_from(week).unwrap_or(0)),
-        None => ahead,
-    };
-    let simulation = queue.simulation(time, ahead).map_err(told)?;
-    answer.a_post_does_a_week = Some(simulation.done_by_a_post(&work).map_err(told)?.into());
-    for (id, posts) in &args.posts {
-        if *id == queue.id {
-            let forecast = simulation.with_posts(*posts, &work).map_err(told)?;
-            answer.with_posts.push(WithPosts {
-                posts: *posts,
-                forecast: ForecastText::new(&forecast, as_of),
-            });
-        }
+        answer
     }
-    if let Some(week) = week {
-        let week = usize::try_from(week)
-            .ok()
-            .filter(|week| *week > 0)
-            .ok_or("the day to clear it by is not a week after the day of the record")?;
-        for certainty in CERTAINTIES {
-            let posts = simulation
-                .posts_needed(&work, week, certainty)
-                .map_err(told)?;
-            answer.posts_needed.push((certainty, posts));
+
+    fn fill(
+        &self,
+        queue: &Queue,
+        kind: &QueueKind,
+        answer: &mut QueueAnswer,
+    ) -> Result<(), String> {
+        let Basis {
+            args,
+            time,
+            standards,
+            share,
+            activity,
+        } = *self;
+        let told = |e: CannotTell| e.to_string();
+        let as_of: Day = queue.as_of.parse()?;
+        let (hours, assumed) = standards.of_queue(kind, time, activity)?;
+        answer.hours_assumed = assumed;
+        // A full week of work is what is left of the year, spread over it.
+        let a_week = candour_law::Range {
+            low: standards.hours_a_year.low / standards.weeks,
+            central: standards.hours_a_year.central / standards.weeks,
+            high: standards.hours_a_year.high / standards.weeks,
+        };
+        let spread = queue.done.map_or(0.0, |done| {
+            if done.mean > 0.0 {
+                done.variance / (done.mean * done.mean)
+            } else {
+                0.0
+            }
+        });
+        let work = PostWork {
+            hours_a_week: Uncertain::Between(triangular(a_week)?),
+            share: share.clone(),
+            hours_each: Uncertain::Between(triangular(hours)?),
+            relative_variance: spread,
+        };
+        // Seven days to a week: the last whole week before the day.
+        let week = args.by.map(|by| by.since(as_of).div_euclid(7));
+        let ahead = time.forecast.weeks_ahead;
+        let ahead = match week {
+            Some(week) => ahead.max(usize::try_from(week).unwrap_or(0)),
+            None => ahead,
+        };
+        let simulation = queue.simulation(time, ahead).map_err(told)?;
+        answer.a_post_does_a_week = Some(simulation.done_by_a_post(&work).map_err(told)?.into());
+        for (id, posts) in &args.posts {
+            if *id == queue.id {
+                let forecast = simulation.with_posts(*posts, &work).map_err(told)?;
+                answer.with_posts.push(WithPosts {
+                    posts: *posts,
+                    forecast: ForecastText::new(&forecast, as_of),
+                });
+            }
         }
+        if let Some(week) = week {
+            let week = usize::try_from(week)
+                .ok()
+                .filter(|week| *week > 0)
+                .ok_or("the day to clear it by is not a week after the day of the record")?;
+            for certainty in CERTAINTIES {
+                let posts = simulation
+                    .posts_needed(&work, week, certainty)
+                    .map_err(told)?;
+                answer.posts_needed.push((certainty, posts));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Prints staff time, whether there are hours enough, and what waits under given posts.
@@ -395,8 +390,10 @@ pub(crate) fn print(
             }
         )?;
     }
-    for (queue, found) in waiting.backlog.iter().zip(&answer.queues) {
-        one_queue(out, time, queue, found)?;
+    for queue in &waiting.backlog {
+        if let Some(found) = answer.queues.iter().find(|found| found.queue == queue.id) {
+            one_queue(out, time, queue, found)?;
+        }
     }
     for limit in Queue::limits() {
         writeln!(out, "  {limit}")?;

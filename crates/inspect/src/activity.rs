@@ -25,7 +25,7 @@ pub struct Activity {
     pub cannot_tell: Option<String>,
 }
 
-/// Whether an event is one of a kind of activity.
+/// Whether an event counts.
 type Takes = fn(&Event) -> bool;
 
 /// What kind of event counts, and which coverage it needs.

@@ -59,7 +59,7 @@ impl Scale {
 fn round_up(n: f64) -> f64 {
     let n = n.max(10.0);
     let power = 10f64.powf(n.log10().floor());
-    [1.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0]
         .iter()
         .map(|m| m * power)
         .find(|m| *m >= n)
@@ -251,7 +251,7 @@ impl QueueChart<'_> {
     }
 
     fn table(&self, h: &mut Html) {
-        h.lit("<div><table class=\"counts\"><caption>")
+        h.lit("<div><table class=\"counts wrapped\"><caption>")
             .text(&self.title());
         h.lit("</caption><thead><tr><th scope=\"col\">When</th><th scope=\"col\" class=\"r\">Most likely</th><th scope=\"col\" class=\"r\">4 times in 5</th><th scope=\"col\" class=\"r\">19 in 20</th></tr></thead><tbody>\n");
         for (label, row) in self.rows() {
@@ -418,7 +418,7 @@ impl TimeChart<'_> {
     }
 
     fn table(&self, h: &mut Html) {
-        h.lit("<table class=\"counts\"><caption>What staff’s time goes on, of ")
+        h.lit("<table class=\"counts wrapped\"><caption>What staff’s time goes on, of ")
             .text(&thousands(self.shares.slots as f64));
         h.lit(" slots at work</caption><thead><tr><th scope=\"col\">Time</th><th scope=\"col\" class=\"r\">Slots</th><th scope=\"col\" class=\"r\">Share</th><th scope=\"col\" class=\"r\">19 times in 20</th></tr></thead><tbody>\n");
         let row = |h: &mut Html,
@@ -472,6 +472,7 @@ pub(crate) const STYLE: &str = "\
 .queue .ahead{fill:none;stroke:var(--ink);stroke-width:2.5;stroke-dasharray:7 4}\
 .queue .now{fill:none;stroke:var(--soft);stroke-dasharray:2 3}\
 .queue .target{fill:none;stroke:var(--blue);stroke-width:2;stroke-dasharray:16 5}\
+.wrapped .r{white-space:normal}\
 .whisker{fill:none;stroke:var(--ink);stroke-width:2}\n";
 
 #[cfg(test)]
@@ -578,7 +579,7 @@ mod tests {
         for (n, round) in [
             (0.0, 10.0),
             (11.0, 20.0),
-            (2050.0, 4000.0),
+            (2050.0, 3000.0),
             (4000.0, 4000.0),
             (41.0, 60.0),
         ] {
