@@ -418,7 +418,8 @@ fn care_reviews(
                 due = due.max(last.plus_months(months));
             }
             let ended = spell.end < Day::OPEN && spell.end <= record.as_of;
-            for review in seen.range(spell.start.plus(1)..=spell.end.min(record.as_of)) {
+            let until = spell.end.min(record.as_of);
+            for review in seen.iter().filter(|r| spell.start < **r && **r <= until) {
                 // The test counts what ends on the day itself: on a review's own day nobody is overdue.
                 let late = due < *review;
                 if late {

@@ -53,6 +53,9 @@ fn care_reviews_by_hand() {
         // Support of less than a year: nothing is due; its first look is work done and due.
         service("young", "2024-09-01", ""),
         review("young", "2024-10-20", "2024-10-20"),
+        // Support of one day, and support that begins on the last: nothing is due.
+        service("day", "2024-09-01", "2024-09-01"),
+        service("last", "2025-03-31", ""),
     ]);
     // The test itself finds old and new.
     assert_eq!(told.opening, 2);
