@@ -1,5 +1,4 @@
 //! What staff's time goes on, drawn from a made-up diary: chart, table and text say the same.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use candour_inspect::staff::{Diary, Staff, Standards, time_report};
 use candour_law::Rulebook;
