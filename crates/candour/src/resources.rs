@@ -327,11 +327,11 @@ fn sentences(e: &Estimate) -> Vec<String> {
     if once.hours.central > 0.0 {
         all.push(format!(
             "To put right everything that is signalled would take about {} hours once, {} posts for a year, {}, between {} and {}, in {} prices{}.",
-            thousands(once.hours.central),
+            thousands(about(once.hours.central)),
             posts(once.posts.central),
-            pounds(once.pounds.central),
-            pounds(once.pounds.low),
-            pounds(once.pounds.high),
+            pounds(about(once.pounds.central)),
+            pounds(about(once.pounds.low)),
+            pounds(about(once.pounds.high)),
             price_years(e),
             rests(once)
         ));
@@ -341,11 +341,11 @@ fn sentences(e: &Estimate) -> Vec<String> {
     if yearly.hours.central > 0.0 {
         all.push(format!(
             "To keep it right would take about {} hours, {} posts, {} a year, between {} and {}{}.",
-            thousands(yearly.hours.central),
+            thousands(about(yearly.hours.central)),
             posts(yearly.posts.central),
-            pounds(yearly.pounds.central),
-            pounds(yearly.pounds.low),
-            pounds(yearly.pounds.high),
+            pounds(about(yearly.pounds.central)),
+            pounds(about(yearly.pounds.low)),
+            pounds(about(yearly.pounds.high)),
             rests(yearly)
         ));
     }
@@ -353,9 +353,9 @@ fn sentences(e: &Estimate) -> Vec<String> {
     if money.falls > 0 {
         all.push(format!(
             "Restitution for falls in support would come to about {}, between {} and {}, at the prices before each fall.",
-            pounds(money.pounds.central),
-            pounds(money.pounds.low),
-            pounds(money.pounds.high)
+            pounds(about(money.pounds.central)),
+            pounds(about(money.pounds.low)),
+            pounds(about(money.pounds.high))
         ));
     }
     all
@@ -364,7 +364,10 @@ fn sentences(e: &Estimate) -> Vec<String> {
 fn rests(amount: &Amount) -> String {
     match amount.assumed {
         Some(assumed) if assumed.hours > 0.0 => {
-            format!("; {} of the hours is assumed", part_in_words(assumed.hours))
+            format!(
+                "; {} of the hours are assumed",
+                part_in_words(assumed.hours)
+            )
         }
         _ => String::new(),
     }
@@ -457,7 +460,7 @@ fn amount(out: &mut impl Write, e: &Estimate, when: &str, a: &Amount) -> Result<
     if let Some(local) = a.pounds_local {
         writeln!(
             out,
-            "    {:<12} {} ({} to {}) at the council’s own prices",
+            "    {:<12} {} ({} to {}) at the council’s own prices, national where it gave none",
             "",
             pounds(local.central),
             pounds(local.low),
@@ -645,8 +648,18 @@ fn whole_percent(share: f64) -> String {
     format!("{}%", (share * 1000.0).round() / 10.0)
 }
 
-/// One place, where there are fewer than a hundred.
+/// To two figures, in a sentence that says about.
+fn about(n: f64) -> f64 {
+    let n = n.max(0.0);
+    let step = 10f64.powf(n.max(1.0).log10().floor() - 1.0).max(1.0);
+    (n / step).round() * step
+}
+
+/// Two places below one post, one below a hundred.
 fn posts(n: f64) -> String {
+    if n < 1.0 {
+        return format!("{n:.2}");
+    }
     if n < 100.0 {
         format!("{n:.1}")
     } else {

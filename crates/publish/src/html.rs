@@ -45,6 +45,12 @@ impl Html {
         self
     }
 
+    /// What was written apart.
+    pub fn append(&mut self, part: Html) -> &mut Html {
+        self.0.push_str(&part.0);
+        self
+    }
+
     pub fn finish(self) -> String {
         self.0
     }

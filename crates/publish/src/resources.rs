@@ -127,6 +127,19 @@ impl<'a> Row<'a> {
     }
 }
 
+impl Row<'_> {
+    /// Hours shown.
+    fn size(&self) -> f64 {
+        [self.once, self.each_year]
+            .iter()
+            .map(|part| match part {
+                Part::Some(figures) => figures.hours.central,
+                _ => 0.0,
+            })
+            .sum()
+    }
+}
+
 /// What the rows that are shown come to, with the range of the whole.
 fn total(rows: &[Row<'_>], of: impl Fn(&Row<'_>) -> Part, whole: &Amount) -> Option<Figures> {
     let hours: f64 = rows
@@ -146,11 +159,13 @@ pub(crate) fn write(h: &mut Html, page: &Page<'_>) {
     );
     match &page.document.resources.estimate {
         Some(estimate) => {
-            let rows: Vec<Row<'_>> = estimate
+            let mut rows: Vec<Row<'_>> = estimate
                 .tests
                 .iter()
                 .filter_map(|t| Row::new(page, t))
                 .collect();
+            // The most work first, as far as it is shown.
+            rows.sort_by(|a, b| b.size().total_cmp(&a.size()));
             section(h, estimate, &rows);
         }
         None => {
@@ -230,8 +245,8 @@ fn sentence(e: &Estimate, once: Option<Figures>, yearly: Option<Figures>) -> Str
     let assumed = |f: &Figures| {
         if f.assumed > 0.0 {
             format!(
-                " {} of those hours is assumed.",
-                words::sentence(&part_in_words(f.assumed))
+                " {} of those hours are assumed.",
+                words::sentence(part_in_words(f.assumed))
             )
         } else {
             String::new()
@@ -268,20 +283,20 @@ fn sentence(e: &Estimate, once: Option<Figures>, yearly: Option<Figures>) -> Str
 }
 
 fn table(h: &mut Html, rows: &[Row<'_>]) {
-    h.lit("<table class=\"overview\" role=\"table\" aria-label=\"What it would take, test by test\"><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" scope=\"col\">What would be done</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Signals</th><th role=\"columnheader\" scope=\"col\" class=\"r\">To catch up, once</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Each year</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Restitution</th></tr></thead><tbody role=\"rowgroup\">\n");
+    h.lit("<table class=\"overview\" role=\"table\" aria-label=\"What it would take, test by test\"><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" scope=\"col\">Test, and what would be done</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Signals</th><th role=\"columnheader\" scope=\"col\" class=\"r\">To catch up, once</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Each year</th><th role=\"columnheader\" scope=\"col\" class=\"r\">Restitution</th></tr></thead><tbody role=\"rowgroup\">\n");
     for row in rows {
         let e = row.estimate;
-        h.lit("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+        h.lit("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><a href=\"#")
+            .text(&row.view.id)
+            .lit("\">")
+            .text(&row.view.test.title)
+            .lit("</a> <span class=\"sec\">");
         match (&e.remedy, &e.none_because) {
             (Some(what), None) => h.text(what),
             (_, Some(why)) => h.lit("Nothing is counted, because ").text(why),
             (None, None) => h.lit("Nothing is counted."),
         };
-        h.lit(" <span class=\"sec\"><a href=\"#")
-            .text(&row.view.id)
-            .lit("\">")
-            .text(&row.view.test.title)
-            .lit("</a></span> ");
+        h.lit("</span> ");
         front::tag(h, row.word);
         h.lit("</th><td role=\"cell\" data-l=\"Signals\" class=\"r\">")
             .num(row.signals)
@@ -291,16 +306,23 @@ fn table(h: &mut Html, rows: &[Row<'_>]) {
         cell(h, row.each_year, true);
         h.lit("</td><td role=\"cell\" data-l=\"Restitution\" class=\"r\">");
         match row.restitution {
-            Money::None => h.lit("–"),
-            Money::Hidden => h.lit("not shown"),
-            Money::Some(r) => h
-                .text(&pounds(r.central))
-                .lit(" <span class=\"ci\">(")
-                .text(&pounds(r.low))
-                .lit(" to ")
-                .text(&pounds(r.high))
-                .lit(")</span>"),
-        };
+            Money::None => {
+                h.lit("–");
+            }
+            Money::Hidden => {
+                h.lit("not shown");
+            }
+            Money::Some(r) => {
+                h.text(&pounds(r.central));
+                if two_figures(r.low) < two_figures(r.high) {
+                    h.lit(" <span class=\"ci\">(")
+                        .text(&pounds(r.low))
+                        .lit(" to ")
+                        .text(&pounds(r.high))
+                        .lit(")</span>");
+                }
+            }
+        }
         h.lit("</td></tr>\n");
     }
     h.lit("</tbody></table>\n");
@@ -326,7 +348,7 @@ fn cell(h: &mut Html, part: Part, with_posts: bool) {
                 .lit(")</span>");
             if f.assumed > 0.0 {
                 h.lit(" <span class=\"ci\">")
-                    .text(&part_in_words(f.assumed))
+                    .text(part_in_words(f.assumed))
                     .lit(" assumed</span>");
             }
             if with_posts {
@@ -473,12 +495,26 @@ fn chart(rows: &[Row<'_>]) -> RangeChart {
     }
 }
 
-const WIDTH: f64 = 640.0;
-const INSET: f64 = 9.0;
+const WIDTH: f64 = 360.0;
+const INSET: f64 = 8.0;
+/// Letters of a label that fit on a line.
+const LETTERS: usize = 40;
 
 impl Band {
+    fn when(&self) -> &'static str {
+        if self.yearly { "each year" } else { "once" }
+    }
+
+    fn central(&self) -> String {
+        format!(
+            "{} {} hours",
+            self.when(),
+            words_number(self.hours.central, "")
+        )
+    }
+
     fn says(&self) -> String {
-        let when = if self.yearly { "each year" } else { "once" };
+        let when = self.when();
         let Range { low, central, high } = self.hours;
         format!(
             "{when} {} hours, {} to {}",
@@ -513,38 +549,58 @@ impl RangeChart {
             .map(|b| b.hours.high)
             .fold(1.0, f64::max);
         let at = |hours: f64| INSET + hours / most * (WIDTH - 2.0 * INSET);
-        let lines: usize = self.bands.iter().map(|(_, b)| b.len()).sum();
-        let height = self.bands.len() * 40 + lines * 46;
+        let mut marks = Html::default();
+        let mut y = 0.0;
+        for (label, bands) in &self.bands {
+            y += 6.0;
+            for line in lines(label) {
+                y += 20.0;
+                marks
+                    .lit("<text class=\"n\" x=\"0\" y=\"")
+                    .num(y)
+                    .lit("\">")
+                    .text(&line)
+                    .lit("</text>");
+            }
+            y += 19.0;
+            let central: Vec<String> = bands.iter().map(Band::central).collect();
+            marks
+                .lit("<text class=\"p\" x=\"0\" y=\"")
+                .num(y)
+                .lit("\">")
+                .text(&words::sentence(&central.join(", ")))
+                .lit("</text>");
+            for band in bands {
+                y += 15.0;
+                line(&mut marks, band, y, &at);
+            }
+            y += 10.0;
+        }
         h.lit("<svg class=\"chart takes\" role=\"img\" viewBox=\"0 0 ")
             .num(WIDTH)
             .lit(" ")
-            .num(height)
+            .num(y)
             .lit("\" aria-labelledby=\"takes-t takes-d\"><title id=\"takes-t\">Hours that putting each kind of signal right would take</title><desc id=\"takes-d\">")
             .text(&self.text())
             .lit("</desc>");
-        let mut y = 0.0;
-        for (label, bands) in &self.bands {
-            y += 34.0;
-            h.lit("<text class=\"n\" x=\"0\" y=\"")
-                .num(y)
-                .lit("\">")
-                .text(label)
-                .lit("</text>");
-            y += 6.0;
-            for band in bands {
-                y += 20.0;
-                h.lit("<text class=\"p\" x=\"0\" y=\"")
-                    .num(y)
-                    .lit("\">")
-                    .text(&words::sentence(&band.says()))
-                    .lit("</text>");
-                y += 16.0;
-                line(h, band, y, &at);
-                y += 10.0;
-            }
-        }
+        h.append(marks);
         h.lit("</svg>\n<p class=\"small\" aria-hidden=\"true\">Full line and dot: to catch up, once. Dashed line and diamond: each year from then on. The line runs from low to high, the mark is the central figure.</p>\n");
     }
+}
+
+/// A label in as many lines as it needs.
+fn lines(label: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in label.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= LETTERS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn line(h: &mut Html, band: &Band, y: f64, at: &dyn Fn(f64) -> f64) {
@@ -554,6 +610,16 @@ fn line(h: &mut Html, band: &Band, y: f64, at: &dyn Fn(f64) -> f64) {
         place(band.hours.central),
         place(band.hours.high),
     );
+    // From nought to the right edge, so that places can be compared.
+    h.lit("<line class=\"track\" x1=\"")
+        .num(INSET)
+        .lit("\" x2=\"")
+        .num(WIDTH - INSET)
+        .lit("\" y1=\"")
+        .num(y)
+        .lit("\" y2=\"")
+        .num(y)
+        .lit("\"/>");
     h.lit("<line class=\"")
         .lit(if band.yearly { "yearly" } else { "once" })
         .lit("\" x1=\"")
@@ -567,12 +633,12 @@ fn line(h: &mut Html, band: &Band, y: f64, at: &dyn Fn(f64) -> f64) {
         .lit("\"/>");
     if band.yearly {
         h.lit("<path class=\"yearly\" d=\"M")
-            .num(central - 8.0)
+            .num(central - 7.0)
             .lit(" ")
             .num(y)
-            .lit("l8 -8l8 8l-8 8z\"/>");
+            .lit("l7 -7l7 7l-7 7z\"/>");
     } else {
-        h.lit("<circle class=\"once\" r=\"7\" cx=\"")
+        h.lit("<circle class=\"once\" r=\"6\" cx=\"")
             .num(central)
             .lit("\" cy=\"")
             .num(y)
@@ -690,6 +756,15 @@ mod tests {
     }
 
     #[test]
+    fn long_labels_take_two_lines() {
+        assert_eq!(
+            lines("Support fell after a review with no fresh assessment"),
+            ["Support fell after a review with no", "fresh assessment"]
+        );
+        assert_eq!(lines("Reviewed"), ["Reviewed"]);
+    }
+
+    #[test]
     fn chart_and_text_agree() {
         let band = |yearly, hours: f64| Band {
             yearly,
@@ -717,11 +792,14 @@ mod tests {
         chart.write(&mut h);
         let svg = h.finish();
         assert!(svg.contains(&text), "the text is the picture's description");
-        assert!(svg.contains(">Once 4,000 hours, 2,000 to 8,000<"), "{svg}");
-        // The longest line ends at the right edge; the scale begins at nought.
-        assert!(svg.contains("x2=\"631\""), "{svg}");
         assert!(
-            svg.contains("cx=\"320\""),
+            svg.contains(">Once 4,000 hours, each year 2,000 hours<"),
+            "{svg}"
+        );
+        // The longest line ends at the right edge; the scale begins at nought.
+        assert!(svg.contains("x2=\"352\""), "{svg}");
+        assert!(
+            svg.contains("cx=\"180\""),
             "4,000 of 8,000 is the middle: {svg}"
         );
     }

@@ -24,7 +24,7 @@ pub struct Counted {
     pub tests: Vec<CountedTest>,
     /// People by the signals that still ask for something: `people` have exactly these.
     pub to_do: Vec<ToDo>,
-    /// Years of people, counted back from the as-of day, by the tests that signalled in them.
+    /// Years of people, counted back from the as-of day, by the signals in them.
     pub each_year: Vec<Yearly>,
     pub restitution: Vec<CountedRestitution>,
     /// People with a sum, by the tests whose falls it is for.
@@ -76,8 +76,8 @@ pub struct Open {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Yearly {
-    /// Places in [`Counted::tests`].
-    pub tests: Vec<usize>,
+    /// What was done since, though late, is no work that was missing.
+    pub signals: Vec<Open>,
     pub people_years: u64,
 }
 
@@ -129,7 +129,7 @@ type Done = u8;
 struct One {
     open: Vec<(usize, Done)>,
     gone: Vec<usize>,
-    years: Vec<Vec<usize>>,
+    years: Vec<Vec<(usize, Done)>>,
     falls: Vec<(usize, Result<candour_record::Restitution, &'static str>)>,
 }
 
@@ -154,7 +154,7 @@ pub(super) fn count(
         .collect();
 
     let mut to_do: BTreeMap<Vec<(usize, Done)>, u64> = BTreeMap::new();
-    let mut each_year: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
+    let mut each_year: BTreeMap<Vec<(usize, Done)>, u64> = BTreeMap::new();
     let mut fallers: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
     let mut owed: BTreeMap<usize, CountedRestitution> = BTreeMap::new();
     for (signals, one) in people.iter().zip(ones) {
@@ -203,20 +203,14 @@ pub(super) fn count(
         to_do: to_do
             .into_iter()
             .map(|(signals, people)| ToDo {
-                signals: signals
-                    .into_iter()
-                    .map(|(test, done)| Open {
-                        test,
-                        done: named(done),
-                    })
-                    .collect(),
+                signals: open(signals),
                 people,
             })
             .collect(),
         each_year: each_year
             .into_iter()
-            .map(|(tests, people_years)| Yearly {
-                tests,
+            .map(|(signals, people_years)| Yearly {
+                signals: open(signals),
                 people_years,
             })
             .collect(),
@@ -322,13 +316,16 @@ fn one(timelines: &Timelines<'_>, signals: &[Signal], is_fall: &[bool]) -> One {
             one.open.push((test, done));
         }
     }
-    let mut years: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    let mut years: BTreeMap<i64, Vec<(usize, Done)>> = BTreeMap::new();
     for signal in signals {
         let year = years
             .entry(record.as_of.since(signal.day) / DAYS_A_YEAR)
             .or_default();
-        if year.last() != Some(&signal.test) {
-            year.push(signal.test);
+        let done = done_since(timeline.events, signal.day);
+        match year.last_mut() {
+            // What is done after the later of two is done after both.
+            Some((test, before)) if *test == signal.test => *before &= done,
+            _ => year.push((signal.test, done)),
         }
     }
     one.years = years.into_values().collect();
@@ -364,6 +361,16 @@ fn set(done: Done, what: &str, holds: bool) -> Done {
         .position(|name| *name == what)
         .map_or(0, |place| 1 << place);
     if holds { done | bit } else { done & !bit }
+}
+
+fn open(signals: Vec<(usize, Done)>) -> Vec<Open> {
+    signals
+        .into_iter()
+        .map(|(test, done)| Open {
+            test,
+            done: named(done),
+        })
+        .collect()
 }
 
 fn named(done: Done) -> Vec<String> {

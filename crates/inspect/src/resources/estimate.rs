@@ -319,16 +319,27 @@ impl<'a> Sums<'a> {
             },
             n,
         );
+        // What is given for all tests is drawn once for all of them.
+        let for_all = draws(
+            &mut chance,
+            options.confirmed.unwrap_or(Range::exactly(1.0)),
+            n,
+        );
+        let of_tests = counted
+            .tests
+            .iter()
+            .map(|t| {
+                let own = options.confirmed_of.get(&(t.duty.clone(), t.test.clone()));
+                own.map_or_else(|| for_all.clone(), |own| draws(&mut chance, *own, n))
+            })
+            .collect();
         let drawn = Drawn {
             tasks,
             year,
             share,
             costs,
             restitution,
-            confirmed: confirmed
-                .iter()
-                .map(|c| draws(&mut chance, *c, n))
-                .collect(),
+            confirmed: of_tests,
         };
         Ok(Sums {
             remedy: counted
@@ -454,16 +465,8 @@ impl<'a> Sums<'a> {
     fn each_year(&self, confirmed: &dyn Fn(usize) -> f64) -> Pieces {
         let mut pieces = Pieces::new();
         for years in &self.counted.each_year {
-            let open: Vec<Open> = years
-                .tests
-                .iter()
-                .map(|&test| Open {
-                    test,
-                    done: Vec::new(),
-                })
-                .collect();
             let n = years.people_years as f64;
-            self.expect(&open, n, confirmed, true, &mut pieces);
+            self.expect(&years.signals, n, confirmed, true, &mut pieces);
         }
         for ((test, _), n) in &mut pieces {
             *n *= self.times_a_year(*test).unwrap_or(0.0);
@@ -743,7 +746,11 @@ impl<'a> Sums<'a> {
                 .is_some_and(|r| r.money == Some(Money::Restitution));
             if is_due && of(counted.test) {
                 let share = self.confirmed.get(counted.test);
-                add(&mut sum, counted, share.map_or(1.0, |c| c.central));
+                add(
+                    &mut sum,
+                    counted,
+                    share.copied().unwrap_or(Range::exactly(1.0)),
+                );
             }
         }
         sum.people = self
@@ -1014,21 +1021,26 @@ fn price(grade: &candour_law::Grade) -> Range {
         .map_or(Range::exactly(0.0), |c| c.pounds_an_hour)
 }
 
-fn add(sum: &mut RestitutionSum, counted: &CountedRestitution, share: f64) {
+fn add(sum: &mut RestitutionSum, counted: &CountedRestitution, share: Range) {
     sum.falls += counted.falls;
     for (why, n) in &counted.no_sum {
         *sum.no_sum.entry(why.clone()).or_insert(0) += n;
     }
-    sum.weekly_pounds += share * counted.weekly_pence as f64 / 100.0;
-    let all = [counted.low, counted.central, counted.high];
-    let [low, central, high] = all.map(|o| share * o.days as f64 / 7.0);
-    sum.weeks.low += low;
-    sum.weeks.central += central;
-    sum.weeks.high += high;
-    let [low, central, high] = all.map(|o| share * o.pence as f64 / 100.0);
-    sum.pounds.low += low;
-    sum.pounds.central += central;
-    sum.pounds.high += high;
+    sum.weekly_pounds += share.central * counted.weekly_pence as f64 / 100.0;
+    let (low, central, high) = (counted.low, counted.central, counted.high);
+    for (weeks, pounds, share, owing) in [
+        (&mut sum.weeks.low, &mut sum.pounds.low, share.low, low),
+        (
+            &mut sum.weeks.central,
+            &mut sum.pounds.central,
+            share.central,
+            central,
+        ),
+        (&mut sum.weeks.high, &mut sum.pounds.high, share.high, high),
+    ] {
+        *weeks += share * owing.days as f64 / 7.0;
+        *pounds += share * owing.pence as f64 / 100.0;
+    }
 }
 
 fn at(drawn: &[f64], place: usize) -> f64 {

@@ -75,8 +75,8 @@ pub fn price_years(estimate: &Estimate) -> String {
 }
 
 /// `about half`, for a share from 0 to 1.
-pub fn part_in_words(share: f64) -> String {
-    let words = match share {
+pub fn part_in_words(share: f64) -> &'static str {
+    match share {
         s if s <= 0.0 => "none",
         s if s >= 1.0 => "all",
         s if s < 0.1 => "less than a tenth",
@@ -86,7 +86,41 @@ pub fn part_in_words(share: f64) -> String {
         s if (s - 1.0 / 2.0).abs() < 0.04 => "about half",
         s if (s - 2.0 / 3.0).abs() < 0.04 => "about two thirds",
         s if (s - 3.0 / 4.0).abs() < 0.04 => "about three quarters",
-        s => return format!("about {} in ten", (s * 10.0).round()),
-    };
-    words.to_owned()
+        s if s < 0.15 => "about a tenth",
+        s if s < 0.25 => "about a fifth",
+        s if s < 0.5 => "about four in ten",
+        s if s < 0.65 => "about six in ten",
+        s if s < 0.75 => "about seven in ten",
+        s if s < 0.85 => "about eight in ten",
+        _ => "about nine in ten",
+    }
+}
+
+#[cfg(test)]
+mod wording {
+    use super::part_in_words;
+
+    #[test]
+    fn shares_are_said_near_what_they_are() {
+        let all = [
+            (0.0, "none"),
+            (0.05, "less than a tenth"),
+            (0.12, "about a tenth"),
+            (0.18, "about a fifth"),
+            (0.214, "about a quarter"),
+            (0.33, "about a third"),
+            (0.42, "about four in ten"),
+            (0.5, "about half"),
+            (0.589, "about six in ten"),
+            (0.66, "about two thirds"),
+            (0.72, "about three quarters"),
+            (0.82, "about eight in ten"),
+            (0.9, "about nine in ten"),
+            (0.95, "more than nine tenths"),
+            (1.0, "all"),
+        ];
+        for (share, says) in all {
+            assert_eq!(part_in_words(share), says, "{share}");
+        }
+    }
 }

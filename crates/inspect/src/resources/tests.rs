@@ -42,8 +42,9 @@ fn to_do(signals: &[(usize, &[&str])], people: u64) -> ToDo {
 }
 
 fn years(tests: &[usize], people_years: u64) -> Yearly {
+    let signals: Vec<(usize, &[&str])> = tests.iter().map(|test| (*test, &[][..])).collect();
     Yearly {
-        tests: tests.to_vec(),
+        signals: to_do(&signals, 0).signals,
         people_years,
     }
 }
@@ -172,6 +173,20 @@ fn what_comes_back_each_year() {
         total.pounds_at_other_costs["with_qualification"], 3902.0,
         "46.5 / 0.727 * 61"
     );
+}
+
+#[test]
+fn what_was_done_late_is_not_missing_each_year() {
+    let mut counted = counted();
+    // One of the two falls without an overdue review was followed by an assessment: two in two years are left.
+    counted.each_year[3].people_years = 1;
+    counted.each_year.push(Yearly {
+        signals: to_do(&[(FALLS, &["needs_assessment"])], 0).signals,
+        people_years: 1,
+    });
+    let e = estimate(&counted, &remedies(), &Options::default()).unwrap();
+    let falls = e.tests[FALLS].each_year.as_ref().unwrap();
+    assert_eq!(falls.hours.central, 7.0, "one assessment a year");
 }
 
 #[test]
