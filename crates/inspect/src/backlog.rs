@@ -418,8 +418,9 @@ fn care_reviews(
                 due = due.max(last.plus_months(months));
             }
             let ended = spell.end < Day::OPEN && spell.end <= record.as_of;
-            let until = spell.end.min(record.as_of);
-            for review in seen.iter().filter(|r| spell.start < **r && **r <= until) {
+            // Filtered, not ranged over: support of one day has no day after its start.
+            let held = |r: &&Day| **r > spell.start && **r <= spell.end.min(record.as_of);
+            for review in seen.iter().filter(held) {
                 // The test counts what ends on the day itself: on a review's own day nobody is overdue.
                 let late = due < *review;
                 if late {

@@ -50,6 +50,10 @@ fn care_reviews_by_hand() {
         review("good", "2025-01-20", "2025-01-20"),
         // Overdue until support ends: leaves.
         service("gone", "2020-01-01", "2024-11-20"),
+        // Support of one day, and support that began on the last day: nothing is due.
+        service("day", "2024-11-01", "2024-11-01"),
+        review("day", "2024-11-01", "2024-11-01"),
+        service("today", "2025-03-31", ""),
         // Support of less than a year: nothing is due; its first look is work done and due.
         service("young", "2024-09-01", ""),
         review("young", "2024-10-20", "2024-10-20"),
