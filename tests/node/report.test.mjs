@@ -161,11 +161,69 @@ for (const [name, options] of Object.entries(COUNCILS)) {
       if (name === 'village') assert.ok(numbers.includes('fewer than 5'));
     });
 
+    test('every chart has its words and its table, or says why there is none', async (t) => {
+      const page = await open(t, DESKTOP);
+      const figures = await page.$$eval('figure.fig', (all) =>
+        all.map((f) => ({
+          title: f.querySelector('figcaption strong')?.textContent,
+          described: [...f.querySelectorAll('svg[role=img]')].map((svg) =>
+            svg.getAttribute('aria-labelledby').split(' ').map((id) => document.getElementById(id)?.textContent.trim().length ?? 0)),
+          why: f.querySelector('.no-picture')?.textContent,
+          tables: [...f.querySelectorAll('table')].map((table) => ({
+            caption: Boolean(table.caption?.textContent.trim()),
+            scoped: [...table.querySelectorAll('th')].every((th) => th.scope),
+            even: new Set([...table.rows].map((row) => row.cells.length)).size === 1,
+          })),
+        })));
+      if (name === 'county') assert.ok(figures.length > 8, `${figures.length} figures`);
+      for (const figure of figures) {
+        assert.ok(figure.title);
+        assert.equal(figure.described.length, figure.why ? 0 : 1, figure.title);
+        assert.ok(figure.described.flat().every((letters) => letters > 8), figure.title);
+        assert.ok(figure.why || figure.tables.length > 0, figure.title);
+        for (const table of figure.tables) assert.deepEqual(table, { caption: true, scoped: true, even: true }, figure.title);
+      }
+    });
+
+    for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      test(`words in charts can be read, ${size}`, async (t) => {
+        const page = await open(t, viewport);
+        const faults = await page.$$eval('figure.fig svg[role=img]', (all) =>
+          all.flatMap((svg) => {
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            const words = [...svg.querySelectorAll('text')].filter((e) => getComputedStyle(e).display !== 'none');
+            const small = words
+              .filter((e) => !e.closest('.badge'))
+              .map((e) => [e.textContent, parseFloat(getComputedStyle(e).fontSize) * scale])
+              .filter(([, pixels]) => pixels < 15 || pixels > 24);
+            const boxes = words.map((e) => [e.textContent, e.getBoundingClientRect()]);
+            const covers = boxes.flatMap(([a, p], i) =>
+              boxes.slice(i + 1)
+                .filter(([, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
+                  // Boxes are taller than letters.
+                  && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 5)
+                .map(([b]) => [a, b]));
+            return [...small, ...covers];
+          }));
+        assert.deepEqual(faults, []);
+      });
+    }
+
+    test('what is systemic stands first, a line for each alarm', async (t) => {
+      const page = await open(t, DESKTOP);
+      const alarms = await page.locator('article.a-yes-box').count();
+      assert.equal(await page.locator('.systemic li').count(), alarms);
+      if (name === 'county') assert.ok(alarms > 0, 'a mass day is a pattern');
+      const order = await page.$$eval('#systemic, #what, #patterns, #all-tests, #measures', (all) => all.map((e) => e.id));
+      assert.deepEqual(order, ['systemic', 'what', 'patterns', 'all-tests', 'measures']);
+      assert.equal(await page.locator('article.pattern').count(), 7);
+    });
+
     test('grades nobody and finds no breach', async (t) => {
       const page = await open(t, DESKTOP);
       const text = await page.evaluate(() => document.body.textContent);
       assert.deepEqual(text.match(/.{0,40}\b(outstanding|inadequate|requires improvement|rated)\b.{0,40}/gi), null);
-      for (const said of ['A signal is not a finding', 'What a return cannot show', 'never let in are invisible']) {
+      for (const said of ['A signal is not a finding', 'What a return cannot show', 'never let in are invisible', 'a signal about practice, not a finding']) {
         assert.ok(text.includes(said), said);
       }
     });

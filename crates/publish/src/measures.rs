@@ -128,6 +128,8 @@ fn value(
 fn groups(h: &mut Html, measure: &Measure) {
     let numerators = protected(measure, measure.numerator, |g| g.numerator);
     let denominators = protected(measure, measure.denominator, |g| g.denominator);
+    // Of a count, the value is the number, and there is nothing it is of.
+    let counts = measure.unit == "people";
     let late = measure.groups.iter().any(|g| g.percentile_90.is_some());
     h.lit("<details><summary>")
         .text(measure.title)
@@ -136,17 +138,32 @@ fn groups(h: &mut Html, measure: &Measure) {
         .lit(", part by part\"><table class=\"numbers\"><caption class=\"vh\">")
         .text(measure.title)
         .lit(", part by part</caption><thead><tr><th scope=\"col\">Part</th><th scope=\"col\" class=\"r\">")
-        .lit(if late { "Half within" } else { "Value" })
+        .lit(match (late, counts) {
+            (true, _) => "Half within",
+            (_, true) => "Number",
+            _ => "Value",
+        })
         .lit("</th>");
     if late {
         h.lit("<th scope=\"col\" class=\"r\">Nine in ten within</th>");
     }
-    h.lit("<th scope=\"col\" class=\"r\">Number</th><th scope=\"col\" class=\"r\">Of</th></tr></thead>\n");
+    if !counts {
+        h.lit("<th scope=\"col\" class=\"r\">Number</th><th scope=\"col\" class=\"r\">Of</th>");
+    }
+    h.lit("</tr></thead>\n");
     for by in divisions(measure) {
         h.lit("<tbody><tr class=\"sum\"><th scope=\"rowgroup\" colspan=\"")
-            .lit(if late { "5" } else { "4" })
-            .lit("\">By ")
-            .text(by)
+            .lit(match (late, counts) {
+                (true, _) => "5",
+                (_, true) => "2",
+                _ => "4",
+            })
+            .lit("\">")
+            .text(&if by.starts_with("not ") {
+                words::sentence(by)
+            } else {
+                format!("By {by}")
+            })
             .lit("</th></tr>\n");
         for (place, group) in measure
             .groups
@@ -172,10 +189,12 @@ fn groups(h: &mut Html, measure: &Measure) {
                         None => "–".to_owned(),
                     });
             }
-            h.lit("</td><td class=\"r\">");
-            number(h, numerator);
-            h.lit("</td><td class=\"r\">");
-            number(h, denominator);
+            if !counts {
+                h.lit("</td><td class=\"r\">");
+                number(h, numerator);
+                h.lit("</td><td class=\"r\">");
+                number(h, denominator);
+            }
             h.lit("</td></tr>\n");
         }
         h.lit("</tbody>\n");
@@ -206,12 +225,12 @@ fn protected(
 ) -> Vec<Option<Shown>> {
     let mut ledger = Ledger::default();
     let whole = whole.map(|n| (n, ledger.cell(n)));
-    let cells: Vec<Option<(u64, Cell)>> = measure
+    let cells: Vec<Option<Counted>> = measure
         .groups
         .iter()
         .map(|g| column(g).map(|n| (n, ledger.cell(n))))
         .collect();
-    let of = |wanted: &dyn Fn(&MeasureGroup) -> bool| -> Vec<(u64, Cell)> {
+    let of = |wanted: &dyn Fn(&MeasureGroup) -> bool| -> Vec<Counted> {
         let groups = measure.groups.iter().zip(&cells);
         groups
             .filter(|(g, _)| wanted(g))
@@ -298,11 +317,7 @@ mod tests {
     fn small_parts_are_hidden_and_cannot_be_worked_out() {
         let page = page(&[measure(&[("nursing", 7), ("prison", 4), ("community", 3)])]);
         assert!(page.contains("<strong>15</strong>"), "{page}");
-        assert_eq!(
-            page.matches(">fewer than 5<").count(),
-            4,
-            "two parts, twice each"
-        );
+        assert_eq!(page.matches(">fewer than 5<").count(), 2, "two parts");
         assert!(page.contains(">not shown<"), "7 would give 3 and 4 away");
         assert!(!page.contains(">3<") && !page.contains(">4<") && !page.contains(">7<"));
     }

@@ -146,7 +146,8 @@ impl<'a> View<'a> {
                 svg::path(h, "tick-halo", &d);
                 svg::path(h, "tick", &d);
             }
-            if place % wide == 0 {
+            let inside = middle + need / 2.0 <= WIDTH || bars < 4;
+            if place % wide == 0 && inside {
                 let class = if place % narrow == 0 { "" } else { "wide" };
                 let anchor = Anchor::inside(middle, bar.label.chars().count());
                 svg::below(h, class, (middle, BOTTOM), anchor, 0, &[bar.label]);

@@ -393,7 +393,10 @@ impl Picture for View<'_> {
                 rows,
             },
             Table {
-                caption: "Share still waiting after so many days (95% interval)".to_owned(),
+                caption: format!(
+                    "{}: share still waiting after so many days (95% interval)",
+                    self.curve.title
+                ),
                 head: head("After"),
                 rows: read,
             },

@@ -64,14 +64,15 @@ fn frame(h: &mut Html, picture: &impl Picture, id: &str, of: &str) {
     h.lit("<figure class=\"fig\">\n<div class=\"drawn\">\n<figcaption><strong>")
         .text(picture.title())
         .lit("</strong>");
+    let nothing = picture.nothing();
     let measured = picture.measured();
-    if !measured.is_empty() {
+    if nothing.is_none() && !measured.is_empty() {
         h.lit(" <span class=\"sec\">")
             .text(&measured)
             .lit("</span>");
     }
     h.lit("</figcaption>\n");
-    if let Some(why) = picture.nothing() {
+    if let Some(why) = nothing {
         h.lit("<p class=\"no-picture\">").text(&why).lit("</p>\n");
     } else {
         svg(h, picture, id);

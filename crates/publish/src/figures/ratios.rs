@@ -149,7 +149,15 @@ impl<'a> View<'a> {
             (4.0, "4 times"),
         ];
         const NARROW: [(f64, &str); 3] = [(0.75, "¾"), (1.0, "the same"), (4.0 / 3.0, "1⅓")];
-        let ticks: &[(f64, &str)] = if self.widest < 2.2 { &NARROW } else { &WIDE };
+        // Where the scale is widest, not every name has room.
+        const WIDEST_APART: [(f64, &str); 3] = [(0.25, "¼"), (1.0, "the same"), (4.0, "4 times")];
+        let ticks: &[(f64, &str)] = if self.widest > 5.5 {
+            &WIDEST_APART
+        } else if self.widest < 2.2 {
+            &NARROW
+        } else {
+            &WIDE
+        };
         ticks
             .iter()
             .filter(|(at, _)| *at <= self.widest && 1.0 / at <= self.widest)
@@ -340,7 +348,7 @@ impl Picture for View<'_> {
         let shown = self.rows.iter().filter(|r| r.value.is_some()).count();
         if shown > self.drawn.len() && !self.drawn.is_empty() {
             notes.push(format!(
-                "Drawn: {} of {shown} comparisons, those that are clear and, beside them, the largest of the same kind. All are in the numbers.",
+                "Drawn: {} of {shown} comparisons, namely those clear of 1 and the largest others of the same kind. All are in the numbers.",
                 self.drawn.len()
             ));
         }

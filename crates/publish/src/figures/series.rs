@@ -244,7 +244,7 @@ impl<'a> View<'a> {
         let Some(first) = self.first else { return };
         let last = first + self.last as i64;
         let narrow = axis::named_months(first, last, 5);
-        for month in axis::named_months(first, last, 12) {
+        for month in axis::named_months(first, last, 9) {
             let x = self.x((month - first) as f64);
             svg::path(h, "base", &format!("M{} {}v5", At(x), At(BOTTOM)));
             let class = if narrow.contains(&month) { "" } else { "wide" };

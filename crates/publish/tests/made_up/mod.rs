@@ -633,7 +633,7 @@ pub fn awkward() -> Vec<Figure> {
             0.3,
         ),
         funnel(
-            "All alike",
+            "All places alike",
             (0..20).map(|_| place("NR1", 30, 100, None)).collect(),
             0.3,
         ),
