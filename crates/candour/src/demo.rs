@@ -17,7 +17,8 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
         release: Release::Mixed,
         noise: Noise::Messy,
         years: 2,
-        plant: Vec::new(),
+        // Something to find: a threshold raised and a share taken off, from the middle of the last year on.
+        plant: vec!["threshold-up-8".parse()?, "blanket-15-month".parse()?],
         since: None,
     };
     let summary = synthesise::make(&options, &council, true)?;
