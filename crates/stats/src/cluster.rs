@@ -91,3 +91,55 @@ pub fn standouts(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reference: the same written again in Python 3.11 with numpy and scipy 1.12 (`scipy.stats.nbinom.sf`), to 1e-9.
+    #[test]
+    fn agrees_with_a_second_implementation_over_scipy() {
+        let counts = [3, 5, 2, 8, 4, 40, 6, 3, 7, 2, 5, 1];
+        let exposures = [1.0, 1.2, 0.8, 1.5, 1.0, 1.1, 1.3, 0.9, 1.4, 0.7, 1.0, 0.6];
+        let found = standouts(&counts, &exposures, 0.15).unwrap();
+        let expected = [
+            (4, 4.086538461538462, 0.5344426383067334),
+            (5, 4.4868421052631575, 4.36353335884574e-11),
+            (6, 5.2128712871287135, 0.4072424284638869),
+            (7, 3.728571428571429, 0.6544280808801997),
+        ];
+        check(&found, &expected);
+        // Counts that differ far beyond chance: the dispersion that they show, not the least one, decides.
+        let counts = [0, 30, 1, 2, 25, 3, 0, 9, 14, 2, 60, 1, 0, 5, 2, 2];
+        let found = standouts(&counts, &[1.0; 16], 0.05).unwrap();
+        let expected = [
+            (0, 6.892857142857143, 1.0),
+            (1, 4.75, 0.022602846505814803),
+            (4, 5.107142857142857, 0.047200929087885674),
+            (10, 6.433333333333334, 0.0062798985998983765),
+        ];
+        check(&found, &expected);
+    }
+
+    fn check(found: &[Standout], expected: &[(usize, f64, f64)]) {
+        for (place, mean, p) in expected {
+            let one = found.iter().find(|s| s.place == *place).unwrap();
+            assert!((one.expected / mean - 1.0).abs() < 1e-9, "{one:?}");
+            assert!((one.p / p - 1.0).abs() < 1e-9, "{one:?}, not {p}");
+        }
+    }
+
+    #[test]
+    fn too_few_places_are_said_to_be_too_few() {
+        let few = standouts(&[1, 2, 3], &[1.0; 3], 0.1).unwrap_err();
+        assert!(few.0.contains("at least 8"));
+        // Places with nothing to expose do not count.
+        assert!(standouts(&[1; 10], &[0.0; 10], 0.1).is_err());
+    }
+
+    #[test]
+    fn nothing_anywhere_stands_out_nowhere() {
+        let found = standouts(&[0; 12], &[1.0; 12], 0.1).unwrap();
+        assert!(found.iter().all(|s| s.p == 1.0 && s.expected.is_finite()));
+    }
+}
