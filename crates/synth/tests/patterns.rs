@@ -12,7 +12,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-type Row = BTreeMap<&'static str, String>;
+/// One row's cells of `COLUMNS`: a whole council of them must fit into memory several times over.
+struct Row(Vec<Box<str>>);
+
+impl std::ops::Index<&str> for Row {
+    type Output = str;
+
+    fn index(&self, column: &str) -> &str {
+        &self.0[COLUMNS.iter().position(|c| *c == column).unwrap()]
+    }
+}
 
 const COLUMNS: [&str; 16] = [
     "LA Person Unique Identifier",
@@ -92,34 +101,34 @@ fn council(name: &str, people: usize, since: Option<&str>) -> Vec<Row> {
     lines
         .map(|line| {
             let cells = split(line);
-            columns
+            let cells = columns
                 .iter()
                 .map(|(at, name)| {
                     let cell = &cells[*at];
                     let date = cell.len() == 10 && name.ends_with("Date");
-                    let cell = if date {
-                        format!("{}-{}-{}", &cell[6..], &cell[3..5], &cell[..2])
+                    if date {
+                        format!("{}-{}-{}", &cell[6..], &cell[3..5], &cell[..2]).into()
                     } else {
-                        cell.clone()
-                    };
-                    (*name, cell)
+                        cell.as_str().into()
+                    }
                 })
-                .collect()
+                .collect();
+            Row(cells)
         })
         .collect()
 }
 
 fn adult(row: &Row, event: &str) -> bool {
-    row["Event Type"] == event && row["Client Type"] == "Service user"
+    &row["Event Type"] == event && &row["Client Type"] == "Service user"
 }
 
 fn needs_assessment(row: &Row) -> bool {
-    adult(row, "Assessment") && row["Assessment Type"] == "Long term assessment"
+    adult(row, "Assessment") && &row["Assessment Type"] == "Long term assessment"
 }
 
 /// Eligible needs; or where that is blank, an outcome that leads to support.
 fn eligible(row: &Row) -> bool {
-    match row["Eligible Needs Identified"].as_str() {
+    match &row["Eligible Needs Identified"] {
         "" => {
             row["Event Outcome"].starts_with("Progress to support")
                 || row["Event Outcome"].starts_with("Continuation")
@@ -142,7 +151,7 @@ fn shares(
     let share = |after: bool| {
         let all: Vec<&Row> = rows
             .iter()
-            .filter(|r| of(r) && (r[date].as_str() >= SINCE) == after && r[date].as_str() > "2025")
+            .filter(|r| of(r) && (&r[date] >= SINCE) == after && &r[date] > "2025")
             .collect();
         all.iter().filter(|r| what(r)).count() as f64 / all.len() as f64
     };
@@ -153,7 +162,7 @@ fn shares(
 fn changes(rows: &[Row]) -> Vec<(String, f64)> {
     let size = |r: &Row| -> f64 {
         let cost: f64 = r["Unit Cost"].parse().unwrap_or(f64::NAN);
-        if r["Cost Frequency (Unit Type)"] == "Hourly" {
+        if &r["Cost Frequency (Unit Type)"] == "Hourly" {
             r["Planned units per week"].parse().unwrap_or(f64::NAN)
         } else {
             cost
@@ -178,7 +187,7 @@ fn changes(rows: &[Row]) -> Vec<(String, f64)> {
                 && pair[0]["Service Component"] == pair[1]["Service Component"]
             {
                 out.push((
-                    pair[1]["Event Start Date"].clone(),
+                    pair[1]["Event Start Date"].to_owned(),
                     size(pair[1]) / size(pair[0]),
                 ));
             }
