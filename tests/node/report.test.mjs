@@ -13,6 +13,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PICTURES = join(here, 'screenshots');
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
+const TABLET = { width: 900, height: 1100 };
 // 1280 by 1024, at 400%: WCAG 2.2, 1.4.10.
 const ZOOMED = { width: 320, height: 256 };
 
@@ -87,7 +88,7 @@ for (const [name, options] of Object.entries(COUNCILS)) {
       });
     }
 
-    for (const [how, viewport] of Object.entries({ 'at 360 pixels': PHONE, 'at 400% zoom': ZOOMED })) {
+    for (const [how, viewport] of Object.entries({ 'at 360 pixels': PHONE, 'at 400% zoom': ZOOMED, 'on a tablet': TABLET, 'on a desktop': DESKTOP })) {
       test(`never scrolls sideways ${how}`, async (t) => {
         const page = await open(t, viewport);
         assert.deepEqual(await sideways(page), []);
