@@ -172,3 +172,39 @@ fn nothing_moved_is_no_clear_change_and_other_councils_are_turned_down() {
     assert!(stderr(&broken).contains("line 1"), "{}", stderr(&broken));
     assert_eq!(run(candour().arg("compare").arg(&a)).status.code(), Some(2));
 }
+
+/// What a council that raises its threshold and lets people wait looks like; and that neither is put down to who came.
+#[test]
+fn what_is_planted_is_found() {
+    let folder = Folder::new();
+    let plants = [
+        "--plant",
+        "threshold-up-8",
+        "--plant",
+        "longer-waits",
+        "--since",
+        "2025-05-01",
+    ];
+    let files = council(&folder.join("council"), 45_000, 2, 4, &plants);
+    let out = folder.join("out");
+    succeed(&mut inspect(&files, &out));
+    nothing_is_not_a_number(&out);
+    for id in ["threshold_drift", "waiting"] {
+        let p = pattern(&out, id);
+        assert!(p["alarm"].as_bool().unwrap(), "{p:.600}");
+        let between = |low: &str, high: &str| {
+            let since = p["since"].as_str().unwrap();
+            low <= since && since <= high
+        };
+        assert!(between("2025-03-01", "2025-07-15"), "{}", p["since"]);
+        assert!(p["size"].as_f64().unwrap() < 0.0);
+    }
+    for id in [
+        "front_door",
+        "blanket_cut",
+        "slow_cut",
+        "review_used_to_cut",
+    ] {
+        assert!(!pattern(&out, id)["alarm"].as_bool().unwrap(), "{id}");
+    }
+}

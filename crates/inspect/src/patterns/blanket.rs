@@ -9,6 +9,7 @@ use candour_stats::{CannotTell, standouts};
 use super::WHOLE;
 use super::gather::Change;
 use super::numbers::Numbers;
+use super::words;
 use crate::figures::{Bar, Bars};
 use crate::strata::setting_text;
 
@@ -382,7 +383,7 @@ fn figures(falls: &[Change], cluster: Option<&Cluster>) -> Vec<Bars> {
         title: match cluster {
             Some(c) => format!(
                 "How much was left where support fell, {}",
-                c.from.month_text()
+                words::month(c.from)
             ),
             None => "How much was left where support fell".to_owned(),
         },

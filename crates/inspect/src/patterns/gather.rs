@@ -215,11 +215,12 @@ impl Scope<'_> {
                 continue;
             }
             let mut mix = self.mix(timeline, request.start, request.route as u8, 0);
-            // Setting says who was supported already; the test for a new request asks that by the spell.
+            // The reason for support is written down when somebody is assessed: to go by it here would be to go by the
+            // outcome. Who was supported already is known when they ask.
             let supported = timeline.in_spell(request.start);
-            if let Some(slot) = mix.get_mut(4) {
-                *slot = u8::from(supported);
-            }
+            let [_, reason, .., known] = &mut mix;
+            *reason = 0;
+            *known = u8::from(supported);
             let reaches = matches!(
                 request.outcome,
                 Outcome::Assessment | Outcome::SupportPlanning

@@ -665,15 +665,22 @@ impl Look<'_> {
             pattern.since = Some(from.to_string());
             pattern.place = Some(WHOLE.to_owned());
         }
-        let (down, up) = (about(lower), about(higher));
+        let nobody = |n: u64| {
+            if n == 0 {
+                "nobody".to_owned()
+            } else {
+                format!("{} people", about(n))
+            }
+        };
+        let (down, up) = (nobody(lower), nobody(higher));
         pattern.sentence = if pattern.alarm {
             format!(
-                "Over {months} months the support of {down} people ({} of those supported throughout) came down by a tenth or more in steps each too small to be a fall; that of {up} crept up as much. Chance would make the two alike.",
+                "Over {months} months the support of {down} ({} of those supported throughout) came down by a tenth or more in steps each too small to be a fall; that of {up} crept up as much. Chance would make the two alike.",
                 percent(share)
             )
         } else {
             format!(
-                "No clear sign of support being lowered in small steps: over {months} months that of {down} people came down by a tenth or more in small steps, that of {up} went up, of {} in support throughout.",
+                "No clear sign of support being lowered in small steps: over {months} months that of {down} came down by a tenth or more in small steps, that of {up} went up as much, of {} in support throughout.",
                 about(people)
             )
         };
@@ -846,7 +853,7 @@ impl Look<'_> {
         let level = self.numbers.level("level_who");
         pattern.level = Some(level);
         pattern.limits = vec![
-            "Groups are compared for the same age band, support reason, route of access and setting. What a return does not hold, such as how great the need was, may explain the rest.".into(),
+            "Groups are compared for the same age band, support reason, route of access and setting (requests: without the support reason, which is written down later). What a return does not hold, such as how great the need was, may explain the rest.".into(),
             "Age, support reason and setting are themselves signs of need: they are described, and raise no alarm.".into(),
             "Groups of fewer than 100 people are left out.".into(),
         ];
@@ -878,7 +885,7 @@ impl Look<'_> {
             Some(worst) => {
                 let r = &worst.ratio;
                 pattern.alarm = true;
-                pattern.place = Some(format!("{}: {}", dimension_text(r.dimension), r.group));
+                pattern.place = Some(format!("{} {}", dimension_text(r.dimension), r.group));
                 pattern.size = Some(r.ratio);
                 pattern.interval = Some([r.low, r.high]);
                 pattern.people = Some((r.count as f64 - worst.expected).abs().round() as u64);

@@ -202,7 +202,7 @@ fn enough(weeks: Weeks, decisions: usize, numbers: &Numbers<'_>) -> Result<(), C
     let least = numbers.count("least_decisions");
     if decisions < least {
         return Err(CannotTell::new(format!(
-            "there are {decisions} decisions, and {least} are needed"
+            "there are too few decisions to tell a change from chance: {least} are needed"
         )));
     }
     Ok(())

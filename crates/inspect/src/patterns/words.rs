@@ -19,12 +19,18 @@ const MONTHS: [&str; 12] = [
 
 /// `3 March 2025`.
 pub(crate) fn date(day: Day) -> String {
-    let (year, month, date) = day.ymd();
-    let month = MONTHS
+    let (.., date) = day.ymd();
+    format!("{date} {}", month(day))
+}
+
+/// `March 2025`.
+pub(crate) fn month(day: Day) -> String {
+    let (year, month, _) = day.ymd();
+    let name = MONTHS
         .get((month as usize).saturating_sub(1))
         .copied()
         .unwrap_or("");
-    format!("{date} {month} {year}")
+    format!("{name} {year}")
 }
 
 /// `63%`; some is never 0% and not all is never 100%.
