@@ -185,7 +185,7 @@ fn what_is_planted_is_found() {
         "--since",
         "2025-05-01",
     ];
-    let files = council(&folder.join("council"), 45_000, 2, 4, &plants);
+    let files = council(&folder.join("council"), 75_000, 2, 13, &plants);
     let out = folder.join("out");
     succeed(&mut inspect(&files, &out));
     nothing_is_not_a_number(&out);
