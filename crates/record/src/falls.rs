@@ -178,7 +178,8 @@ pub fn steps(record: &Record, events: &[Event]) -> Vec<Step> {
 }
 
 /// What a person's long-term support came to on two days, in pence a week at the prices of the earlier.
-/// `None` where there was none on either day, a cost is unknown, or they lived in another setting.
+/// `None` where there was none on either day, a cost is unknown, they lived in another setting, or a service of the
+/// earlier day vanished between two returns: its end is unknown, and no comparison may treat that as an ending.
 pub fn support_on_two_days(
     record: &Record,
     events: &[Event],
@@ -187,7 +188,11 @@ pub fn support_on_two_days(
 ) -> Option<(f64, f64)> {
     let support = Support::of(record, events);
     let (before, after) = (support.on(earlier), support.on(later));
-    if before.is_empty() || after.is_empty() || support.setting_changed(&before, &after) {
+    let vanished = support
+        .long_term()
+        .any(|e| e.unknown_end && e.end >= earlier && e.end < later);
+    if before.is_empty() || after.is_empty() || vanished || support.setting_changed(&before, &after)
+    {
         return None;
     }
     let was = support.cost(&before)?;
