@@ -9,10 +9,13 @@ use crate::args::{DemoArgs, Identifiers, InspectArgs};
 use crate::failure::Failure;
 use crate::{inspect, synthesise};
 
+/// Two years of a county like Norfolk: about 100,000 rows a year.
+const PEOPLE: usize = 75_000;
+
 pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let council = args.out.join("council");
     let options = Options {
-        people: args.people.unwrap_or(candour_synth::DEFAULT_PEOPLE),
+        people: args.people.unwrap_or(PEOPLE),
         seed: 2016,
         release: Release::Mixed,
         noise: Noise::Messy,

@@ -210,6 +210,13 @@ fn summary(out: &mut impl Write, document: &Document, folder: &Path) -> Result<(
             )?;
         }
     }
+    let alarms: Vec<_> = document.patterns.iter().filter(|p| p.alarm).collect();
+    if !alarms.is_empty() {
+        writeln!(out, "  Patterns (a pattern is not a finding):")?;
+        for pattern in alarms {
+            writeln!(out, "    {}: {}", pattern.id, pattern.sentence)?;
+        }
+    }
     writeln!(out, "  Report: {}", folder.join("report.html").display())?;
     Ok(())
 }
